@@ -1,0 +1,189 @@
+/**
+ * A real Kubernetes control plane on loopback: etcd, kube-apiserver and, when asked, kube-controller-manager.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { closeSync, openSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { request } from "node:https";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildControlPlane } from "./build-control-plane.ts";
+
+/** How a control plane is started. */
+export interface ControlPlaneOptions {
+  /** Whether kube-controller-manager runs. Default true. */
+  readonly controllers?: boolean | undefined;
+  /** Further flags of kube-apiserver. */
+  readonly apiserverFlags?: readonly string[] | undefined;
+  /** PEM file of the CA whose client certificates are accepted. Default: none. */
+  readonly clientCaFile?: string | undefined;
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+/** A running control plane; `close()` ends its processes and removes its files. */
+export interface ControlPlane extends AsyncDisposable {
+  readonly server: string;
+  /** PEM. */
+  readonly certificateAuthority: string;
+  /** Of user `token-admin` (uid 1, group system:masters). */
+  readonly adminToken: string;
+  /** Of user `plain-user` (uid 2, group devs), who has no rights. */
+  readonly plainToken: string;
+  readonly kubeconfig: string;
+  /** Path of a file that holds {@link kubeconfig}. */
+  readonly kubeconfigFile: string;
+  /** Path of the program; its first argument is `kubectl`, `etcd`, ... */
+  readonly program: string;
+  close(): Promise<void>;
+}
+
+const READY_WITHIN_MS = 60_000;
+
+/** Builds what is missing, starts everything and waits until the API server is ready. */
+export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+  const program = await buildControlPlane(options.log);
+  const folder = await mkdtemp(join(tmpdir(), "bowline-control-plane-"));
+  const processes: ChildProcess[] = [];
+  const run = (name: string, flags: readonly string[]): void => {
+    const log = openSync(join(folder, `${name}.log`), "w");
+    processes.push(spawn(program, [name, ...flags], { cwd: folder, stdio: ["ignore", log, log] }));
+    closeSync(log);
+  };
+  const close = async (): Promise<void> => {
+    for (const child of processes.reverse()) await end(child);
+    processes.length = 0;
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const [clientPort, peerPort, serverPort, controllerPort] = await freePorts(4);
+    const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    await writeFile(join(folder, "sa.key"), privateKey.export({ type: "pkcs1", format: "pem" }));
+    await writeFile(join(folder, "sa.pub"), publicKey.export({ type: "spki", format: "pem" }));
+    await writeFile(
+      join(folder, "tokens.csv"),
+      'admin-token,token-admin,1,"system:masters"\nplain-token,plain-user,2,"devs"\n',
+    );
+    const client = `http://127.0.0.1:${clientPort}`;
+    const peer = `http://127.0.0.1:${peerPort}`;
+    run("etcd", [
+      `--data-dir=${join(folder, "etcd")}`,
+      `--listen-client-urls=${client}`,
+      `--advertise-client-urls=${client}`,
+      `--listen-peer-urls=${peer}`,
+      `--initial-advertise-peer-urls=${peer}`,
+      `--initial-cluster=default=${peer}`,
+      "--unsafe-no-fsync",
+      "--log-level=error",
+    ]);
+    run("kube-apiserver", [
+      `--etcd-servers=${client}`,
+      "--bind-address=127.0.0.1",
+      `--secure-port=${serverPort}`,
+      `--cert-dir=${join(folder, "certificates")}`,
+      "--advertise-address=192.0.2.1",
+      "--endpoint-reconciler-type=none",
+      "--authorization-mode=RBAC",
+      `--token-auth-file=${join(folder, "tokens.csv")}`,
+      `--service-account-key-file=${join(folder, "sa.pub")}`,
+      `--service-account-signing-key-file=${join(folder, "sa.key")}`,
+      "--service-account-issuer=https://kubernetes.default.svc",
+      "--service-cluster-ip-range=10.0.0.0/24",
+      ...(options.clientCaFile === undefined ? [] : [`--client-ca-file=${options.clientCaFile}`]),
+      ...(options.apiserverFlags ?? []),
+    ]);
+    const server = `https://127.0.0.1:${serverPort}`;
+    const certificate = join(folder, "certificates", "apiserver.crt");
+    await ready(server, processes, folder);
+    const certificateAuthority = await readFile(certificate, "utf8");
+    const kubeconfig = JSON.stringify({
+      apiVersion: "v1",
+      kind: "Config",
+      clusters: [
+        {
+          name: "control-plane",
+          cluster: { server, "certificate-authority-data": Buffer.from(certificateAuthority).toString("base64") },
+        },
+      ],
+      users: [{ name: "admin", user: { token: "admin-token" } }],
+      contexts: [{ name: "control-plane", context: { cluster: "control-plane", user: "admin" } }],
+      "current-context": "control-plane",
+    });
+    const kubeconfigFile = join(folder, "kubeconfig");
+    await writeFile(kubeconfigFile, kubeconfig, { mode: 0o600 });
+    if (options.controllers ?? true) {
+      run("kube-controller-manager", [
+        `--kubeconfig=${kubeconfigFile}`,
+        `--authentication-kubeconfig=${kubeconfigFile}`,
+        `--authorization-kubeconfig=${kubeconfigFile}`,
+        `--service-account-private-key-file=${join(folder, "sa.key")}`,
+        `--root-ca-file=${certificate}`,
+        `--cert-dir=${join(folder, "certificates")}`,
+        "--use-service-account-credentials=true",
+        "--leader-elect=false",
+        "--bind-address=127.0.0.1",
+        `--secure-port=${controllerPort}`,
+      ]);
+    }
+    return {
+      server,
+      certificateAuthority,
+      adminToken: "admin-token",
+      plainToken: "plain-token",
+      kubeconfig,
+      kubeconfigFile,
+      program,
+      close,
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Ports that were free a moment ago. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports: number[] = [];
+  for (const server of servers) {
+    await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    if (address !== null && typeof address === "object") ports.push(address.port);
+  }
+  for (const server of servers) await new Promise((resolve) => server.close(resolve));
+  return ports;
+}
+
+async function ready(server: string, processes: readonly ChildProcess[], folder: string): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < deadline) {
+    const ended = processes.find((child) => child.exitCode !== null || child.signalCode !== null);
+    if (ended !== undefined) break;
+    if ((await probe(`${server}/readyz`)) === 200) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const log = await readFile(join(folder, "kube-apiserver.log"), "utf8").catch(() => "");
+  throw new Error(`the control plane did not become ready:\n${log.slice(-3000)}`);
+}
+
+function probe(url: string): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    request(url, { rejectUnauthorized: false, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .once("error", () => resolve(undefined))
+      .end();
+  });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  const hard = setTimeout(() => child.kill("SIGKILL"), 10_000);
+  await ended;
+  clearTimeout(hard);
+}
