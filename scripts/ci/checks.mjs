@@ -1,0 +1,74 @@
+// The checks of .ci/run, in order. Each rejects with what is wrong, or resolves with a word on what it saw.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { globSync } from "../glob.mjs";
+import { command } from "./command.mjs";
+import { checkPackages } from "./packages.mjs";
+import { installTools, root, runtimes, tool, toolFile } from "./tools.mjs";
+
+const node = process.execPath;
+const sourceCondition = ["--conditions=bowline-source", "--import", "tsx"];
+const testFiles = globSync(["packages", "scripts", "examples", "conformance"], /\.test\.ts$/);
+
+/** @param {(folder: string) => Promise<string | void>} work */
+async function inTemporaryFolder(work) {
+  const folder = await mkdtemp(join(tmpdir(), "bowline-ci-"));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Sums what each runtime's test runner says it ran, so that a runner that finds nothing fails. @param {string} output */
+function testsPassed(output) {
+  const count = [/^ℹ pass (\d+)$/m, /^# pass (\d+)$/m, /^\s*(\d+) pass$/m, /(\d+) passed/m]
+    .map((pattern) => pattern.exec(stripVTControlCharacters(output))?.[1])
+    .find((text) => text !== undefined);
+  if (count === undefined || Number(count) === 0) throw new Error(`no test ran:\n${output.slice(-3000)}`);
+  return `${count} tests`;
+}
+
+export const checks = [
+  { name: "tools and runtimes", run: installTools },
+  {
+    name: "types, TypeScript 7",
+    run: async () => void (await command(join(root, "node_modules", ".bin", "tsc"), ["--noEmit"])),
+  },
+  {
+    name: "types, TypeScript 5.9",
+    run: async () =>
+      void (await command(node, [toolFile("typescript59/bin/tsc"), "--noEmit", "--ignoreDeprecations", "5.0"])),
+  },
+  {
+    name: "format and lint",
+    run: async () => void (await command(tool("biome"), ["ci", "--error-on-warnings", "--colors=off"])),
+  },
+  {
+    name: "floating promises",
+    run: async () =>
+      void (await command(
+        node,
+        [toolFile("oxlint/bin/oxlint"), "--type-aware", "--deny-warnings", "packages", "examples"],
+        {
+          env: { OXLINT_TSGOLINT_PATH: tool("tsgolint") },
+        },
+      )),
+  },
+  {
+    name: "generated files are up to date",
+    run: async () => void (await command(node, [...sourceCondition, "scripts/generate.ts", "--check"])),
+  },
+  ...runtimes.map(({ name, program, test }) => ({
+    name: `tests on ${name}`,
+    run: async () =>
+      testsPassed(
+        await command(program, [...test, ...testFiles.map((file) => `./${file}`)], {
+          env: { NO_COLOR: "1", FORCE_COLOR: "0" },
+        }),
+      ),
+  })),
+  { name: "packages", run: () => inTemporaryFolder(checkPackages) },
+];
