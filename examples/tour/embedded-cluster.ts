@@ -11,14 +11,21 @@ import { startTestServer, type TestServer } from "@bowline/testing";
 
 /** Long enough for the first steps, short enough that the tour sees it expire. */
 const TOKEN_LIFETIME_MS = 8_000;
-const USER = { username: "ada@example.com", groups: ["system:masters"] };
+const CERTIFICATE_LIFETIME_MS = 3_600_000;
+const USER = { user: "ada@example.com", groups: ["system:masters"] };
+
+/** A credential that the plugin was given. */
+interface Issued {
+  readonly what: "token" | "client certificate";
+  readonly expiresAt: Date;
+}
 
 export interface EmbeddedCluster {
   /** What to say of it in the tour's first line. */
   readonly about: string;
   readonly kubeconfigFile: string;
   /** What the plugin was given so far, oldest first. */
-  readonly issued: readonly { readonly what: "token" | "client certificate"; readonly expiresAt: Date }[];
+  readonly issued: readonly Issued[];
   close(): Promise<void>;
 }
 
@@ -26,7 +33,7 @@ export async function startEmbeddedCluster(): Promise<EmbeddedCluster> {
   const begin = performance.now();
   const server = await startTestServer({ controllers: true });
   const about = `an API server in memory at ${server.url}, up in ${Math.round(performance.now() - begin)} ms`;
-  const issued: { what: "token" | "client certificate"; expiresAt: Date }[] = [];
+  const issued: Issued[] = [];
   const login = createServer((_request, response) => {
     const { what, expiresAt, credential } = issued.length === 0 ? token(server) : certificate(server);
     issued.push({ what, expiresAt });
@@ -51,22 +58,24 @@ export async function startEmbeddedCluster(): Promise<EmbeddedCluster> {
   };
 }
 
-function token(server: TestServer): { what: "token"; expiresAt: Date; credential: object } {
+function token(server: TestServer): Issued & { credential: object } {
   const expiresAt = new Date(Date.now() + TOKEN_LIFETIME_MS);
-  return {
-    what: "token",
-    expiresAt,
-    credential: { token: server.addToken({ ...USER, expiresAt }), expirationTimestamp: expiresAt.toISOString() },
-  };
+  const token = crypto.randomUUID();
+  server.addToken(token, USER, TOKEN_LIFETIME_MS);
+  return { what: "token", expiresAt, credential: { token, expirationTimestamp: expiresAt.toISOString() } };
 }
 
-function certificate(server: TestServer): { what: "client certificate"; expiresAt: Date; credential: object } {
-  const expiresAt = new Date(Date.now() + 3_600_000);
-  const { cert, key } = server.clientCertificate({ ...USER, expiresAt });
+function certificate(server: TestServer): Issued & { credential: object } {
+  const expiresAt = new Date(Date.now() + CERTIFICATE_LIFETIME_MS);
+  const { certificate, key } = server.clientCertificate({ ...USER, lifetimeMs: CERTIFICATE_LIFETIME_MS });
   return {
     what: "client certificate",
     expiresAt,
-    credential: { clientCertificateData: cert, clientKeyData: key, expirationTimestamp: expiresAt.toISOString() },
+    credential: {
+      clientCertificateData: certificate,
+      clientKeyData: key,
+      expirationTimestamp: expiresAt.toISOString(),
+    },
   };
 }
 

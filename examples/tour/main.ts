@@ -3,7 +3,7 @@
  * `--kubeconfig FILE --context NAME`, in a namespace of its own that is removed afterwards, also on Ctrl-C.
  */
 import { parseArgs } from "node:util";
-import { Client, isKubeError } from "bowline";
+import { Client, KubeError } from "bowline";
 import { startEmbeddedCluster } from "./embedded-cluster.ts";
 import { Terminal } from "./terminal.ts";
 import { runTour } from "./tour.ts";
@@ -51,7 +51,7 @@ async function main(): Promise<number> {
       return 130;
     }
     terminal.line(
-      `\n${terminal.red("The tour failed")}: ${isKubeError(error) ? `${error.message} [${error.code}]` : ((error as Error).stack ?? error)}`,
+      `\n${terminal.red("The tour failed")}: ${error instanceof KubeError ? `${error.message} [${error.code}]` : ((error as Error).stack ?? error)}`,
     );
     return 1;
   } finally {
