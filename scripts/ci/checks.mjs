@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { globSync } from "../glob.mjs";
 import { command } from "./command.mjs";
+import { checkDocumentBlocks } from "./document-blocks.mjs";
 import { checkPackages } from "./packages.mjs";
+import { checkEndsByItself, checkTour } from "./programs.mjs";
 import { installTools, root, runtimes, tool, toolFile } from "./tools.mjs";
 
 const node = process.execPath;
@@ -51,7 +53,15 @@ export const checks = [
     run: async () =>
       void (await command(
         node,
-        [toolFile("oxlint/bin/oxlint"), "--type-aware", "--deny-warnings", "packages", "examples"],
+        [
+          toolFile("oxlint/bin/oxlint"),
+          "--type-aware",
+          "--deny-warnings",
+          "packages",
+          "examples",
+          "scripts",
+          "conformance",
+        ],
         {
           env: { OXLINT_TSGOLINT_PATH: tool("tsgolint") },
         },
@@ -70,5 +80,21 @@ export const checks = [
         }),
       ),
   })),
+  ...runtimes.flatMap((runtime) => [
+    { name: `tour on ${runtime.name}`, run: () => checkTour(runtime) },
+    { name: `a client that is never closed, on ${runtime.name}`, run: () => checkEndsByItself(runtime) },
+  ]),
+  { name: "blocks of the documents", run: checkDocumentBlocks },
+  {
+    name: "public surface is as reported",
+    run: async () =>
+      void (await command(node, ["scripts/api-report.mjs", "--check"], {
+        env: { API_EXTRACTOR: toolFile("@microsoft/api-extractor") },
+      })),
+  },
+  {
+    name: "nothing is unused",
+    run: async () => void (await command(node, [toolFile("knip/bin/knip.js"), "--no-progress"])),
+  },
   { name: "packages", run: () => inTemporaryFolder(checkPackages) },
 ];
