@@ -1,0 +1,39 @@
+/**
+ * Plain JSON, and what the merge functions share about it.
+ */
+import { define } from "../schema/json-reader.ts";
+
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [field: string]: JsonValue };
+export type JsonRecord = { [field: string]: JsonValue };
+
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A deep copy. */
+export function clone<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(clone) as T;
+  if (!isRecord(value)) return value;
+  const copy: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) define(copy, key, clone(item));
+  return copy as T;
+}
+
+/** Equality of values, without regard to the order of keys. */
+export function isEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((item, index) => isEqual(item, b[index]));
+  if (!isRecord(a) || !isRecord(b)) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key], b[key]));
+}
+
+/** A copy with the keys of the given objects in alphabetical order, as Go writes the maps that a patch has opened. */
+export function withSortedKeys(value: JsonValue, opened: ReadonlySet<object>): JsonValue {
+  if (typeof value !== "object" || value === null || !opened.has(value)) return value;
+  if (Array.isArray(value)) return value.map((item) => withSortedKeys(item, opened));
+  const sorted: JsonRecord = {};
+  for (const key of Object.keys(value).sort()) define(sorted, key, withSortedKeys(value[key] ?? null, opened));
+  return sorted;
+}
