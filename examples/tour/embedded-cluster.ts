@@ -14,6 +14,9 @@ const TOKEN_LIFETIME_MS = 8_000;
 const CERTIFICATE_LIFETIME_MS = 3_600_000;
 const USER = { user: "ada@example.com", groups: ["system:masters"] };
 
+/** How long a Pod stays in a phase: slow enough to be watched. */
+const POD_PHASE_MS = 400;
+
 /** A credential that the plugin was given. */
 interface Issued {
   readonly what: "token" | "client certificate";
@@ -31,7 +34,7 @@ export interface EmbeddedCluster {
 
 export async function startEmbeddedCluster(): Promise<EmbeddedCluster> {
   const begin = performance.now();
-  const server = await startTestServer({ controllers: true });
+  const server = await startTestServer({ controllers: { delayMs: POD_PHASE_MS } });
   const about = `an API server in memory at ${server.url}, up in ${Math.round(performance.now() - begin)} ms`;
   const issued: Issued[] = [];
   const login = createServer((_request, response) => {
