@@ -1,0 +1,84 @@
+/**
+ * Where and how connections to a cluster are opened, whichever HTTP library uses them.
+ */
+import { isIP } from "node:net";
+import type { Duplex } from "node:stream";
+import tls from "node:tls";
+import type { ClientCertificate } from "../auth/credential.ts";
+import type { Cluster } from "../config/cluster.ts";
+import { proxyFor, type ServerProxy } from "./proxy/proxy-choice.ts";
+import type { ServerTrust } from "./server-trust.ts";
+
+/** How long TCP, a proxy and TLS may take together before a connection is given up. */
+export const CONNECT_TIMEOUT_MS = 30_000;
+/** Idle connections are closed after this; less than what usual load balancers and the API server (90 s) allow. */
+export const IDLE_TIMEOUT_MS = 60_000;
+/** When TCP begins to probe a silent connection. */
+export const TCP_KEEP_ALIVE_MS = 30_000;
+/** The runtimes' 250 ms a try are too short for clusters on another continent. */
+export const ADDRESS_ATTEMPT_TIMEOUT_MS = 2_000;
+
+/** Where and how connections are opened. */
+export interface ConnectionTarget {
+  readonly cluster: Cluster;
+  /** `https://host:port` for messages. */
+  readonly label: string;
+  readonly host: string;
+  readonly port: number;
+  readonly isSecure: boolean;
+  /** What to go through; undefined for none. */
+  readonly proxy: ServerProxy | undefined;
+  readonly connectTimeoutMs: number;
+}
+
+/** Settings that tests and unusual networks need. */
+export interface ConnectionConfig {
+  /** For TCP, a proxy and TLS together. Default 30 000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** Where the proxy variables are read. Default: the process's environment. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Milliseconds since 1970. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** The target of a cluster's connections. @throws KubeError `ProxyInvalid`. */
+export function connectionTarget(cluster: Cluster, config: ConnectionConfig): ConnectionTarget {
+  const { server } = cluster;
+  const isSecure = server.protocol === "https:";
+  return {
+    cluster,
+    label: server.origin,
+    host: server.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: server.port === "" ? (isSecure ? 443 : 80) : Number(server.port),
+    isSecure,
+    proxy: proxyFor(cluster, config.environment),
+    connectTimeoutMs: config.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+  };
+}
+
+/** What TLS needs to know of the server and the client. */
+export function tlsOptions(
+  target: ConnectionTarget,
+  trust: ServerTrust,
+  certificate: ClientCertificate | undefined,
+): tls.ConnectionOptions {
+  const name = target.cluster.tlsServerName ?? target.host;
+  // Server name indication carries no IP addresses, which are verified all the same.
+  const verified: tls.ConnectionOptions =
+    isIP(name) === 0
+      ? { servername: name }
+      : { servername: "", checkServerIdentity: (_, peer) => tls.checkServerIdentity(name, peer) };
+  return {
+    ...verified,
+    minVersion: "TLSv1.2",
+    rejectUnauthorized: !target.cluster.insecureSkipTlsVerify,
+    ...(trust.certificateAuthority === undefined ? {} : { ca: trust.certificateAuthority }),
+    ...(certificate === undefined ? {} : { cert: certificate.cert, key: certificate.key }),
+  };
+}
+
+/** Proxies are the rare case: what speaks to them is loaded when the first connection needs it. */
+export async function throughProxy(target: ConnectionTarget, proxy: ServerProxy, trust: ServerTrust): Promise<Duplex> {
+  const { openTunnel } = await import("./proxy/tunnel.ts");
+  return openTunnel(proxy, target, trust);
+}
