@@ -8,7 +8,7 @@ import { formatTime } from "./timestamp.ts";
 
 /** An object that may have conditions, of whatever type. */
 export interface HasConditions<C = { readonly type?: string | undefined; readonly status?: string | undefined }> {
-  readonly status?: { readonly conditions?: readonly C[] | undefined } | undefined;
+  readonly status?: { readonly conditions?: readonly C[] | null | undefined } | undefined;
 }
 
 /** A condition to set: the time is filled in. */

@@ -10,12 +10,12 @@ import { isJsonObject, type JsonObject, jsonEqual, ownField } from "./json-value
 export type PatchType = "json" | "merge" | "strategic" | "apply";
 
 /** The content type of each kind of patch. `apply` takes JSON as well, which is YAML. */
-export const patchContentTypes = {
+export const patchContentTypes: Readonly<Record<PatchType, string>> = {
   json: "application/json-patch+json",
   merge: "application/merge-patch+json",
   strategic: "application/strategic-merge-patch+json",
   apply: "application/apply-patch+yaml",
-} as const satisfies Record<PatchType, string>;
+};
 
 /** One operation of a JSON patch (RFC 6902). `path` and `from` are JSON pointers. */
 export type JsonPatchOp =
