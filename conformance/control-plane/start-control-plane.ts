@@ -22,6 +22,9 @@ export interface ControlPlaneOptions {
   readonly log?: ((line: string) => void) | undefined;
 }
 
+/** The processes of a control plane. */
+export type ControlPlaneProcess = "etcd" | "kube-apiserver" | "kube-controller-manager";
+
 /** A running control plane; `close()` ends its processes and removes its files. */
 export interface ControlPlane extends AsyncDisposable {
   readonly server: string;
@@ -36,6 +39,12 @@ export interface ControlPlane extends AsyncDisposable {
   readonly kubeconfigFile: string;
   /** Path of the program; its first argument is `kubectl`, `etcd`, ... */
   readonly program: string;
+  /** Makes etcd forget all but the present state of objects. */
+  compact(): Promise<void>;
+  /** Kills one of its processes at once, as a crash would. */
+  kill(name: ControlPlaneProcess): Promise<void>;
+  /** Starts killed ones again, in this order, over what they had stored, and waits until the API server is ready. */
+  restart(names: readonly ControlPlaneProcess[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -45,15 +54,16 @@ const READY_WITHIN_MS = 60_000;
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const program = await buildControlPlane(options.log);
   const folder = await mkdtemp(join(tmpdir(), "bowline-control-plane-"));
-  const processes: ChildProcess[] = [];
-  const run = (name: string, flags: readonly string[]): void => {
-    const log = openSync(join(folder, `${name}.log`), "w");
-    processes.push(spawn(program, [name, ...flags], { cwd: folder, stdio: ["ignore", log, log] }));
+  const processes: Map<ControlPlaneProcess, { readonly child: ChildProcess; readonly flags: readonly string[] }> = new Map();
+  const run = (name: ControlPlaneProcess, flags: readonly string[]): void => {
+    const log = openSync(join(folder, `${name}.log`), "a");
+    processes.set(name, { flags, child: spawn(program, [name, ...flags], { cwd: folder, stdio: ["ignore", log, log] }) });
     closeSync(log);
   };
+  const children = (): ChildProcess[] => [...processes.values()].map(({ child }) => child);
   const close = async (): Promise<void> => {
-    for (const child of processes.reverse()) await end(child);
-    processes.length = 0;
+    for (const child of children().reverse()) await end(child);
+    processes.clear();
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -95,7 +105,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     ]);
     const server = `https://127.0.0.1:${serverPort}`;
     const certificate = join(folder, "certificates", "apiserver.crt");
-    await ready(server, processes, folder);
+    await ready(server, children, folder);
     const certificateAuthority = await readFile(certificate, "utf8");
     const kubeconfig = JSON.stringify({
       apiVersion: "v1",
@@ -134,6 +144,20 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       kubeconfig,
       kubeconfigFile,
       program,
+      compact: () => compact(client),
+      kill: async (name) => {
+        const child = processes.get(name)?.child;
+        if (child !== undefined) await end(child, "SIGKILL");
+      },
+      restart: async (names) => {
+        for (const name of names) {
+          const stopped = processes.get(name);
+          if (stopped === undefined) throw new Error(`${name} was never started`);
+          await end(stopped.child);
+          run(name, stopped.flags);
+        }
+        await ready(server, children, folder);
+      },
       close,
       [Symbol.asyncDispose]: close,
     };
@@ -141,6 +165,18 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     await close();
     throw error;
   }
+}
+
+/** Through etcd's JSON gateway. */
+async function compact(etcd: string): Promise<void> {
+  const call = async (path: string, body: unknown): Promise<unknown> => {
+    const response = await fetch(`${etcd}/v3/kv/${path}`, { method: "POST", body: JSON.stringify(body) });
+    const answer = (await response.json()) as unknown;
+    if (!response.ok) throw new Error(`etcd answered ${response.status} to ${path}: ${JSON.stringify(answer)}`);
+    return answer;
+  };
+  const { header } = (await call("range", { key: "AA==" })) as { header: { revision: string } };
+  await call("compaction", { revision: header.revision, physical: true });
 }
 
 /** Ports that were free a moment ago. */
@@ -156,10 +192,10 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-async function ready(server: string, processes: readonly ChildProcess[], folder: string): Promise<void> {
+async function ready(server: string, children: () => readonly ChildProcess[], folder: string): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadline) {
-    const ended = processes.find((child) => child.exitCode !== null || child.signalCode !== null);
+    const ended = children().find((child) => child.exitCode !== null || child.signalCode !== null);
     if (ended !== undefined) break;
     if ((await probe(`${server}/readyz`)) === 200) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -179,10 +215,10 @@ function probe(url: string): Promise<number | undefined> {
   });
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
+  child.kill(signal);
   const hard = setTimeout(() => child.kill("SIGKILL"), 10_000);
   await ended;
   clearTimeout(hard);
