@@ -1,0 +1,216 @@
+/**
+ * Plugins that complete a Pod: its service account and token, its priority, tolerations, and what its runtime class says.
+ */
+import type { AdmissionPlugin, AdmissionRequest } from "../registry/admission.ts";
+import type { ApiObject } from "../registry/strategy.ts";
+import {
+  at,
+  copyOf,
+  ensureFields,
+  type Fields,
+  fieldsAt,
+  isEmpty,
+  isSemanticallyEqual,
+  isTrueAt,
+  itemsAt,
+  numberAt,
+  stringMapAt,
+  textAt,
+} from "../strategies/json-access.ts";
+import { isPodWrite, refusal } from "./admission-refusal.ts";
+
+const TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
+const MIRROR = "kubernetes.io/config.mirror";
+const SUFFIX_CHARACTERS = "bcdfghjklmnpqrstvwxz2456789";
+
+/** Gives Pods the account `default`, and a token where the account and the Pod do not say otherwise. */
+export function serviceAccountPlugin(createsAccounts: () => boolean): AdmissionPlugin {
+  return { name: "ServiceAccount", admit: (request) => admitAccount(request, createsAccounts) };
+}
+
+function admitAccount(request: AdmissionRequest, createsAccounts: () => boolean): void {
+  const pod = request.object;
+  if (pod === undefined || !isPodWrite(request, "CREATE")) return;
+  const spec = ensureFields(pod, "spec");
+  if (pod.metadata.annotations?.[MIRROR] !== undefined) {
+    if (textAt(spec, "serviceAccountName") !== "")
+      throw refusal(request, "a mirror pod may not reference service accounts");
+    return;
+  }
+  const name = textAt(spec, "serviceAccountName") || "default";
+  spec["serviceAccountName"] = name;
+  spec["serviceAccount"] = name;
+  const account = request.context.find("v1", "ServiceAccount", request.namespace, name);
+  if (account === undefined && name === "default" && !createsAccounts()) return;
+  if (account === undefined) {
+    throw refusal(
+      request,
+      `error looking up service account ${request.namespace}/${name}: serviceaccount "${name}" not found`,
+    );
+  }
+  const mounts = at(spec, "automountServiceAccountToken") ?? at(account, "automountServiceAccountToken") ?? true;
+  if (mounts !== false) mountToken(spec);
+  const secrets = itemsAt(account, "imagePullSecrets");
+  if (isEmpty(spec["imagePullSecrets"]) && secrets.length > 0) {
+    spec["imagePullSecrets"] = secrets.map((secret) => ({ name: textAt(secret, "name") }));
+  }
+}
+
+function mountToken(spec: Fields): void {
+  const present = itemsAt(spec, "volumes").find((volume) => textAt(volume, "name").startsWith("kube-api-access-"));
+  const name = present === undefined ? `kube-api-access-${randomSuffix()}` : textAt(present, "name");
+  let isNeeded = false;
+  for (const list of ["initContainers", "containers"]) {
+    for (const container of itemsAt(spec, list)) {
+      const mounts = itemsAt(container, "volumeMounts");
+      if (mounts.some((mount) => mount["mountPath"] === TOKEN_PATH)) continue;
+      container["volumeMounts"] = [...mounts, { name, readOnly: true, mountPath: TOKEN_PATH }];
+      isNeeded = true;
+    }
+  }
+  if (present !== undefined || !isNeeded) return;
+  const sources = [
+    { serviceAccountToken: { expirationSeconds: 3607, path: "token" } },
+    { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+    {
+      downwardAPI: { items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }] },
+    },
+  ];
+  spec["volumes"] = [...itemsAt(spec, "volumes"), { name, projected: { sources, defaultMode: 0o644 } }];
+}
+
+function randomSuffix(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(5));
+  return Array.from(bytes, (byte) => SUFFIX_CHARACTERS[byte % SUFFIX_CHARACTERS.length]).join("");
+}
+
+/** Turns the name of a PriorityClass into a number, and keeps one default class. */
+export const priorityPlugin: AdmissionPlugin = {
+  name: "Priority",
+  admit(request): void {
+    const pod = request.object;
+    if (pod === undefined) return;
+    const spec = fieldsAt(pod, "spec") ?? {};
+    if (isPodWrite(request, "UPDATE")) {
+      for (const member of ["priority", "preemptionPolicy"]) {
+        const old = at(request.oldObject, "spec", member);
+        if (at(spec, member) === undefined && old !== undefined) spec[member] = old;
+      }
+    } else if (isPodWrite(request, "CREATE")) {
+      const { name, value, policy } = priorityOf(request, textAt(spec, "priorityClassName"));
+      if (name !== "") spec["priorityClassName"] = name;
+      const sent = numberAt(spec, "priority");
+      if (sent !== undefined && sent !== value) {
+        const why = `the integer value of priority (${sent}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`;
+        throw refusal(request, why);
+      }
+      spec["priority"] = value;
+      const sentPolicy = textAt(spec, "preemptionPolicy");
+      if (sentPolicy !== "" && sentPolicy !== policy) {
+        const why = `the string value of PreemptionPolicy (${sentPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`;
+        throw refusal(request, why);
+      }
+      spec["preemptionPolicy"] = policy;
+    }
+  },
+  validate(request): void {
+    const { resource, object, operation } = request;
+    if (resource.kind !== "PriorityClass" || object === undefined || !isTrueAt(object, "globalDefault")) return;
+    const present = defaultClass(request);
+    if (present === undefined || (operation === "UPDATE" && present.metadata.name === object.metadata.name)) return;
+    throw refusal(
+      request,
+      `PriorityClass ${present.metadata.name} is already marked as default. Only one default can exist`,
+    );
+  },
+};
+
+function defaultClass(request: AdmissionRequest): ApiObject | undefined {
+  const classes = request.context
+    .list("scheduling.k8s.io/v1", "PriorityClass", undefined)
+    .filter((item) => isTrueAt(item, "globalDefault"));
+  return classes.sort((a, b) => (numberAt(a, "value") ?? 0) - (numberAt(b, "value") ?? 0))[0];
+}
+
+function priorityOf(request: AdmissionRequest, name: string): { name: string; value: number; policy: string } {
+  const found =
+    name === ""
+      ? defaultClass(request)
+      : request.context.find("scheduling.k8s.io/v1", "PriorityClass", undefined, name);
+  if (found === undefined) {
+    if (name !== "") throw refusal(request, `no PriorityClass with name ${name} was found`);
+    return { name: "", value: 0, policy: "PreemptLowerPriority" };
+  }
+  return {
+    name: found.metadata.name,
+    value: numberAt(found, "value") ?? 0,
+    policy: textAt(found, "preemptionPolicy") || "PreemptLowerPriority",
+  };
+}
+
+const GRACEFUL_TAINTS = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
+
+/** Lets Pods stay for five minutes on nodes that are lost. */
+export const tolerationPlugin: AdmissionPlugin = {
+  name: "DefaultTolerationSeconds",
+  admit(request): void {
+    if (request.object === undefined || !(isPodWrite(request, "CREATE") || isPodWrite(request, "UPDATE"))) return;
+    const spec = ensureFields(request.object, "spec");
+    const tolerations = itemsAt(spec, "tolerations");
+    for (const key of GRACEFUL_TAINTS) {
+      const isTolerated = tolerations.some(
+        (item) => ["", key].includes(textAt(item, "key")) && ["", "NoExecute"].includes(textAt(item, "effect")),
+      );
+      if (!isTolerated) tolerations.push({ key, operator: "Exists", effect: "NoExecute", tolerationSeconds: 300 });
+    }
+    spec["tolerations"] = tolerations;
+  },
+};
+
+/** Adds what a Pod's RuntimeClass costs and where it runs. */
+export const runtimeClassPlugin: AdmissionPlugin = {
+  name: "RuntimeClass",
+  admit(request): void {
+    if (request.object === undefined || !isPodWrite(request, "CREATE")) return;
+    const spec = ensureFields(request.object, "spec");
+    const runtimeClass = runtimeClassOf(request, spec);
+    if (runtimeClass === undefined) return;
+    const overhead = fieldsAt(runtimeClass, "overhead", "podFixed");
+    if (overhead !== undefined) {
+      if (!isEmpty(spec["overhead"]) && !isSemanticallyEqual(spec["overhead"], overhead)) {
+        throw refusal(request, "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
+      }
+      spec["overhead"] = copyOf(overhead);
+    }
+    const selector = stringMapAt(spec, "nodeSelector");
+    for (const [key, value] of Object.entries(stringMapAt(runtimeClass, "scheduling", "nodeSelector"))) {
+      if (selector[key] !== undefined && selector[key] !== value) {
+        throw refusal(
+          request,
+          `conflict: runtimeClass.scheduling.nodeSelector[${key}] = ${value}; pod.spec.nodeSelector[${key}] = ${selector[key]}`,
+        );
+      }
+      selector[key] = value;
+    }
+    if (Object.keys(selector).length > 0) spec["nodeSelector"] = selector;
+    const added = itemsAt(runtimeClass, "scheduling", "tolerations");
+    if (added.length > 0) spec["tolerations"] = [...itemsAt(spec, "tolerations"), ...copyOf(added)];
+  },
+  validate(request): void {
+    if (request.object === undefined || !isPodWrite(request, "CREATE")) return;
+    const spec = ensureFields(request.object, "spec");
+    const runtimeClass = runtimeClassOf(request, spec);
+    const overhead = fieldsAt(runtimeClass, "overhead", "podFixed");
+    if (overhead === undefined && at(spec, "overhead") !== undefined) {
+      throw refusal(request, "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead");
+    }
+  },
+};
+
+function runtimeClassOf(request: AdmissionRequest, spec: Fields): ApiObject | undefined {
+  const name = textAt(spec, "runtimeClassName");
+  if (name === "") return undefined;
+  const found = request.context.find("node.k8s.io/v1", "RuntimeClass", undefined, name);
+  if (found === undefined) throw refusal(request, `pod rejected: RuntimeClass "${name}" not found`);
+  return found;
+}

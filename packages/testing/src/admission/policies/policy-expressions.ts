@@ -1,0 +1,158 @@
+/**
+ * The expressions of a ValidatingAdmissionPolicy, compiled; and what is wrong with those that do not compile.
+ */
+import type { CelProgram } from "../../cel/index.ts";
+import { type Fields, fieldsAt, itemsAt, textAt } from "../../strategies/json-access.ts";
+import { FieldErrors } from "../../strategies/validation/field-errors.ts";
+import { labelKeyProblems } from "../../strategies/validation/name-rules.ts";
+import { PolicyCompiler } from "./policy-environment.ts";
+
+const REASONS = ["Forbidden", "Invalid", "RequestEntityTooLarge"];
+const MOST_CONDITIONS = 64;
+const MOST_ANNOTATIONS = 20;
+
+/** One validation. */
+export interface CompiledValidation {
+  readonly expression: string;
+  readonly program: CelProgram;
+  readonly message: string;
+  readonly messageProgram: CelProgram | undefined;
+  readonly reason: string;
+}
+
+/** A policy that can be evaluated. */
+export interface CompiledPolicy {
+  readonly compiler: PolicyCompiler;
+  readonly matchConditions: readonly { readonly name: string; readonly program: CelProgram }[];
+  readonly variables: ReadonlyMap<string, CelProgram>;
+  readonly validations: readonly CompiledValidation[];
+}
+
+const compiled = new WeakMap<object, CompiledPolicy>();
+
+/** Compiles a stored policy, once. What does not compile was refused when it was stored, and is left out. */
+export function compilePolicy(policy: Fields): CompiledPolicy {
+  let known = compiled.get(policy);
+  if (known === undefined) {
+    known = new PolicyReader(new FieldErrors(), policy).read();
+    compiled.set(policy, known);
+  }
+  return known;
+}
+
+/** Notes what is wrong with the expressions of a policy and what belongs to them. */
+export function validatePolicyExpressions(errors: FieldErrors, policy: Fields): void {
+  new PolicyReader(errors, policy).read();
+}
+
+/** Reads the parts of a policy in the order in which kube-apiserver checks them. */
+class PolicyReader {
+  readonly #errors: FieldErrors;
+  readonly #name: string;
+  readonly #spec: Fields;
+  readonly #compiler: PolicyCompiler;
+
+  constructor(errors: FieldErrors, policy: Fields) {
+    this.#errors = errors;
+    this.#name = textAt(policy, "metadata", "name");
+    this.#spec = fieldsAt(policy, "spec") ?? {};
+    this.#compiler = new PolicyCompiler(fieldsAt(this.#spec, "paramKind") !== undefined);
+  }
+
+  read(): CompiledPolicy {
+    const matchConditions = this.#matchConditions();
+    const variables = this.#variables();
+    const validations = this.#validations();
+    this.#auditAnnotations();
+    return { compiler: this.#compiler, matchConditions, variables, validations };
+  }
+
+  #compile(field: string, source: string, types: readonly string[]): CelProgram | undefined {
+    const compilation = this.#compiler.compile(source, types);
+    if (compilation.isValid) return compilation.program;
+    this.#errors.invalid(field, source, compilation.error);
+    return undefined;
+  }
+
+  #matchConditions(): CompiledPolicy["matchConditions"] {
+    const conditions = itemsAt(this.#spec, "matchConditions");
+    if (conditions.length > MOST_CONDITIONS) this.#errors.tooMany("spec.matchConditions", conditions.length, MOST_CONDITIONS);
+    const names = conditions.map((condition) => textAt(condition, "name"));
+    return conditions.flatMap((condition, index) => {
+      const path = `spec.matchConditions[${index}]`;
+      const source = textAt(condition, "expression").trim();
+      if (source === "") this.#errors.required(`${path}.expression`);
+      const program = source === "" ? undefined : this.#compile(`${path}.expression`, source, ["bool"]);
+      const name = names[index] ?? "";
+      if (name === "") this.#errors.required(`${path}.name`);
+      else {
+        this.#errors.invalidEach(`${path}.name`, name, labelKeyProblems(name));
+        if (names.indexOf(name) < index) this.#errors.duplicate(`${path}.name`, name);
+      }
+      return program === undefined ? [] : [{ name, program }];
+    });
+  }
+
+  #variables(): ReadonlyMap<string, CelProgram> {
+    const variables = new Map<string, CelProgram>();
+    for (const [index, variable] of itemsAt(this.#spec, "variables").entries()) {
+      const path = `spec.variables[${index}]`;
+      const [name, source] = [textAt(variable, "name"), textAt(variable, "expression")];
+      if (name.trim() === "") this.#errors.required(`${path}.name`, "name is not specified");
+      else if (!/^[_a-zA-Z]\w*$/.test(name)) this.#errors.invalid(`${path}.name`, name, "must be a valid CEL identifier");
+      if (source.trim() === "") {
+        this.#errors.required(`${path}.expression`, "expression is not specified");
+        continue;
+      }
+      const compilation = this.#compiler.declare(name, source);
+      if (compilation.isValid) variables.set(name, compilation.program);
+      else this.#errors.invalid(`${path}.expression`, source, compilation.error);
+    }
+    return variables;
+  }
+
+  #validations(): readonly CompiledValidation[] {
+    const validations = itemsAt(this.#spec, "validations");
+    if (validations.length === 0 && itemsAt(this.#spec, "auditAnnotations").length === 0) {
+      const detail = "validations or auditAnnotations must contain at least one item";
+      this.#errors.required("spec.validations", detail);
+      this.#errors.required("spec.auditAnnotations", detail);
+    }
+    return validations.flatMap((validation, index) => this.#validation(validation, `spec.validations[${index}]`));
+  }
+
+  #validation(validation: Fields, path: string): CompiledValidation[] {
+    const errors = this.#errors;
+    const [expression, messageExpression] = [textAt(validation, "expression"), textAt(validation, "messageExpression")];
+    const [message, reason] = [textAt(validation, "message"), textAt(validation, "reason")];
+    if (expression.trim() === "") errors.required(`${path}.expression`, "expression is not specified");
+    const program = expression.trim() === "" ? undefined : this.#compile(`${path}.expression`, expression, ["bool"]);
+    const blank = "must be non-empty if specified";
+    const isBlank = (text: string) => text !== "" && text.trim() === "";
+    if (isBlank(messageExpression)) errors.invalid(`${path}.messageExpression`, messageExpression, blank);
+    const messageProgram =
+      messageExpression.trim() === "" ? undefined : this.#compile(`${path}.messageExpression`, messageExpression, ["string"]);
+    if (isBlank(message)) errors.invalid(`${path}.message`, message, blank);
+    else if (/[\n\r]/.test(message.trim())) errors.invalid(`${path}.message`, message, "must not contain line breaks");
+    if (reason !== "" && !REASONS.includes(reason)) errors.notSupported(`${path}.reason`, reason, REASONS);
+    return program === undefined ? [] : [{ expression, program, messageProgram, message, reason }];
+  }
+
+  #auditAnnotations(): void {
+    const annotations = itemsAt(this.#spec, "auditAnnotations");
+    if (annotations.length > MOST_ANNOTATIONS) {
+      this.#errors.invalid("spec.auditAnnotations", annotations, `must not have more than ${MOST_ANNOTATIONS} auditAnnotations`);
+    }
+    const keys = annotations.map((annotation) => textAt(annotation, "key"));
+    for (const [index, annotation] of annotations.entries()) {
+      const path = `spec.auditAnnotations[${index}]`;
+      const key = keys[index] ?? "";
+      const qualified = `${this.#name}/${key}`;
+      this.#errors.invalidEach(`${path}.key`, qualified, labelKeyProblems(qualified));
+      const source = textAt(annotation, "valueExpression").trim();
+      if (source === "") this.#errors.required(`${path}.valueExpression`, "valueExpression is not specified");
+      else this.#compile(`${path}.valueExpression`, source, ["string", "null"]);
+      if (keys.indexOf(key) < index) this.#errors.duplicate(`${path}.key`, key);
+    }
+  }
+}

@@ -1,0 +1,274 @@
+/**
+ * Webhook configurations and admission policies.
+ */
+import { validatePolicyExpressions } from "../../admission/policies/policy-expressions.ts";
+import {
+  at,
+  ensureFields,
+  type Fields,
+  fieldsAt,
+  fillAbsent,
+  isSemanticallyEqual,
+  itemsAt,
+  numberAt,
+  textAt,
+  textsAt,
+} from "../json-access.ts";
+import type { KindRules } from "../kind-rules.ts";
+import { child, type FieldErrors } from "../validation/field-errors.ts";
+import { validateLabelSelector } from "../validation/metadata-validation.ts";
+import { dnsSubdomainProblems } from "../validation/name-rules.ts";
+
+const OPERATIONS = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
+
+function defaultMatching(fields: Fields): void {
+  fillAbsent(fields, "matchPolicy", "Equivalent");
+  fillAbsent(fields, "namespaceSelector", {});
+  fillAbsent(fields, "objectSelector", {});
+}
+
+function webhookRules(isMutating: boolean): KindRules {
+  return {
+    allowsAnyFinalizer: true,
+    generation: ["webhooks"],
+    allowUnconditionalUpdate: false,
+    default(object): void {
+      for (const hook of itemsAt(object, "webhooks")) {
+        fillAbsent(hook, "failurePolicy", "Fail");
+        defaultMatching(hook);
+        fillAbsent(hook, "timeoutSeconds", 10);
+        if (isMutating) fillAbsent(hook, "reinvocationPolicy", "Never");
+        for (const rule of itemsAt(hook, "rules")) fillAbsent(rule, "scope", "*");
+        fillAbsent(fieldsAt(hook, "clientConfig", "service"), "port", 443);
+      }
+    },
+    validate: (errors, object) => validateWebhooks(errors, object, isMutating),
+    validateUpdate: (errors, object) => validateWebhooks(errors, object, isMutating),
+  };
+}
+
+export const validatingWebhookRules: KindRules = webhookRules(false);
+export const mutatingWebhookRules: KindRules = webhookRules(true);
+
+function validateWebhooks(errors: FieldErrors, object: Fields, isMutating: boolean): void {
+  const names = new Set<string>();
+  for (const [index, hook] of itemsAt(object, "webhooks").entries()) {
+    const path = `webhooks[${index}]`;
+    validateWebhook(errors, path, hook, isMutating);
+    const versions = textsAt(hook, "admissionReviewVersions");
+    const versionsPath = child(path, "admissionReviewVersions");
+    if (versions.length === 0) errors.required(versionsPath, "must specify one of v1, v1beta1");
+    else if (!versions.some((version) => version === "v1" || version === "v1beta1")) {
+      errors.invalid(versionsPath, versions, "must include at least one of v1, v1beta1");
+    }
+    const name = textAt(hook, "name");
+    if (name !== "" && names.has(name)) errors.duplicate(child(path, "name"), name);
+    names.add(name);
+  }
+}
+
+function validateWebhook(errors: FieldErrors, path: string, hook: Fields, isMutating: boolean): void {
+  const name = textAt(hook, "name");
+  const problems = dnsSubdomainProblems(name);
+  if (name === "") errors.required(child(path, "name"));
+  else if (problems.length > 0) errors.invalid(child(path, "name"), name, problems.join(","));
+  else if (name.split(".").length < 3)
+    errors.invalid(child(path, "name"), name, "should be a domain with at least three segments separated by dots");
+  for (const [index, rule] of itemsAt(hook, "rules").entries())
+    validateRule(errors, `${child(path, "rules")}[${index}]`, rule);
+  errors.oneOf(child(path, "failurePolicy"), textAt(hook, "failurePolicy"), ["Fail", "Ignore"]);
+  errors.oneOf(child(path, "matchPolicy"), textAt(hook, "matchPolicy"), ["Equivalent", "Exact"]);
+  const effects = at(hook, "sideEffects");
+  if (effects === undefined) errors.required(child(path, "sideEffects"), "must specify one of None, NoneOnDryRun");
+  else errors.oneOf(child(path, "sideEffects"), String(effects), ["None", "NoneOnDryRun"]);
+  const timeout = numberAt(hook, "timeoutSeconds");
+  if (timeout !== undefined && (timeout > 30 || timeout < 1)) {
+    errors.invalid(child(path, "timeoutSeconds"), timeout, "the timeout value must be between 1 and 30 seconds");
+  }
+  for (const selector of ["namespaceSelector", "objectSelector"])
+    validateLabelSelector(errors, child(path, selector), fieldsAt(hook, selector));
+  if (isMutating)
+    errors.oneOf(child(path, "reinvocationPolicy"), textAt(hook, "reinvocationPolicy"), ["IfNeeded", "Never"]);
+  validateClientConfig(errors, child(path, "clientConfig"), fieldsAt(hook, "clientConfig") ?? {});
+}
+
+/** Where a webhook is reached: a URL or a Service. */
+export function validateClientConfig(errors: FieldErrors, path: string, config: Fields): void {
+  const url = at(config, "url");
+  const service = fieldsAt(config, "service");
+  if ((url === undefined) === (service === undefined))
+    errors.required(path, "exactly one of url or service is required");
+  else if (typeof url === "string") {
+    const here = child(path, "url");
+    let parsed: URL | undefined;
+    try {
+      parsed = new URL(url);
+    } catch {
+      errors.required(here, "url must be a valid URL");
+    }
+    if (parsed === undefined) return;
+    if (parsed.protocol !== "https:") {
+      errors.invalid(
+        here,
+        parsed.protocol.slice(0, -1),
+        "'https' is the only allowed URL scheme; desired format: https://host[/path]",
+      );
+    }
+    if (parsed.hash !== "")
+      errors.invalid(
+        here,
+        parsed.hash.slice(1),
+        "fragments are not permitted in the URL; desired format: https://host[/path]",
+      );
+    if (parsed.search !== "")
+      errors.invalid(
+        here,
+        parsed.search.slice(1),
+        "query parameters are not permitted in the URL; desired format: https://host[/path]",
+      );
+    if (parsed.username !== "")
+      errors.invalid(
+        here,
+        parsed.username,
+        "user information is not permitted in the URL; desired format: https://host[/path]",
+      );
+  } else if (service !== undefined) {
+    if (textAt(service, "name") === "") errors.required(child(path, "service.name"), "service name is required");
+    if (textAt(service, "namespace") === "")
+      errors.required(child(path, "service.namespace"), "service namespace is required");
+  }
+}
+
+function validateRule(errors: FieldErrors, path: string, rule: Fields): void {
+  const operations = textsAt(rule, "operations");
+  if (operations.length === 0) errors.required(child(path, "operations"));
+  if (operations.length > 1 && operations.includes("*")) {
+    errors.invalid(child(path, "operations"), operations, "if '*' is present, must not specify other operations");
+  }
+  for (const [index, operation] of operations.entries())
+    errors.oneOf(`${child(path, "operations")}[${index}]`, operation, OPERATIONS);
+  for (const [member, text] of [
+    ["apiGroups", "API groups"],
+    ["apiVersions", "API versions"],
+  ] as const) {
+    const values = textsAt(rule, member);
+    if (values.length === 0) errors.required(child(path, member));
+    if (values.length > 1 && values.includes("*"))
+      errors.invalid(child(path, member), values, `if '*' is present, must not specify other ${text}`);
+    if (member !== "apiVersions") continue;
+    for (const [index, value] of values.entries())
+      if (value === "") errors.required(`${child(path, member)}[${index}]`);
+  }
+  validateResources(errors, child(path, "resources"), textsAt(rule, "resources"));
+  const scope = at(rule, "scope");
+  if (scope !== undefined) errors.oneOf(child(path, "scope"), String(scope), ["*", "Cluster", "Namespaced"]);
+}
+
+function validateResources(errors: FieldErrors, path: string, resources: readonly string[]): void {
+  if (resources.length === 0) errors.required(path);
+  for (const [index, resource] of resources.entries()) if (resource === "") errors.required(`${path}[${index}]`);
+  if (resources.length > 1 && resources.includes("*/*"))
+    errors.invalid(path, resources, "if '*/*' is present, must not specify other resources");
+  if (
+    resources.includes("*") &&
+    resources.some((resource) => resource !== "*" && resource !== "" && !resource.includes("/"))
+  ) {
+    errors.invalid(path, resources, "if '*' is present, must not specify other resources without subresources");
+  }
+}
+
+function policyRules(list: "validations" | "mutations"): KindRules {
+  return {
+    allowsAnyFinalizer: true,
+    generation: ["spec"],
+    allowUnconditionalUpdate: false,
+    statusKeepsMetadata: true,
+    default(object): void {
+      const spec = ensureFields(object, "spec");
+      fillAbsent(spec, "failurePolicy", "Fail");
+      const match = fieldsAt(spec, "matchConstraints");
+      if (match !== undefined) defaultMatchResources(match);
+    },
+    validate: (errors, object) => validatePolicy(errors, object, list),
+    validateUpdate: (errors, object) => validatePolicy(errors, object, list),
+  };
+}
+
+function defaultMatchResources(match: Fields): void {
+  defaultMatching(match);
+  for (const rules of ["resourceRules", "excludeResourceRules"]) {
+    for (const rule of itemsAt(match, rules)) fillAbsent(rule, "scope", "*");
+  }
+}
+
+export const validatingPolicyRules: KindRules = policyRules("validations");
+export const mutatingPolicyRules: KindRules = policyRules("mutations");
+
+function validatePolicy(errors: FieldErrors, object: Fields, list: "validations" | "mutations"): void {
+  const spec = fieldsAt(object, "spec") ?? {};
+  errors.oneOf("spec.failurePolicy", textAt(spec, "failurePolicy"), ["Fail", "Ignore"], "required");
+  const param = fieldsAt(spec, "paramKind");
+  if (param !== undefined) {
+    if (textAt(param, "apiVersion") === "") errors.required("spec.paramKind.apiVersion");
+    if (textAt(param, "kind") === "") errors.required("spec.paramKind.kind");
+  }
+  const match = fieldsAt(spec, "matchConstraints");
+  if (match === undefined) errors.required("spec.matchConstraints");
+  else validateMatch(errors, "spec.matchConstraints", match, true);
+  if (list === "mutations" && itemsAt(spec, list).length === 0) errors.required("spec.mutations", "mutations must contain at least one item");
+  if (list === "validations") validatePolicyExpressions(errors, object);
+}
+
+function validateMatch(errors: FieldErrors, path: string, match: Fields, needsRules: boolean): void {
+  for (const selector of ["namespaceSelector", "objectSelector"])
+    validateLabelSelector(errors, child(path, selector), fieldsAt(match, selector));
+  const rules = itemsAt(match, "resourceRules");
+  for (const [index, rule] of rules.entries()) validateRule(errors, `${child(path, "resourceRules")}[${index}]`, rule);
+  if (needsRules && rules.length === 0) errors.required(child(path, "resourceRules"));
+}
+
+function policyBindingRules(hasActions: boolean): KindRules {
+  return {
+    allowsAnyFinalizer: true,
+    generation: ["spec"],
+    allowUnconditionalUpdate: false,
+    default(object): void {
+      const match = fieldsAt(object, "spec", "matchResources");
+      if (match !== undefined) defaultMatchResources(match);
+    },
+    validate: (errors, object) => validatePolicyBinding(errors, object, hasActions),
+    validateUpdate(errors, object, old): void {
+      if (!isSemanticallyEqual(object["spec"], old["spec"])) validatePolicyBinding(errors, object, hasActions);
+    },
+  };
+}
+
+export const validatingPolicyBindingRules: KindRules = policyBindingRules(true);
+export const mutatingPolicyBindingRules: KindRules = policyBindingRules(false);
+
+function validatePolicyBinding(errors: FieldErrors, object: Fields, hasActions: boolean): void {
+  const name = textAt(object, "spec", "policyName");
+  if (name === "") errors.required("spec.policyName");
+  else errors.invalidEach("spec.policyName", name, dnsSubdomainProblems(name));
+  const param = fieldsAt(object, "spec", "paramRef");
+  if (param !== undefined) {
+    const hasName = textAt(param, "name") !== "";
+    const hasSelector = at(param, "selector") !== undefined;
+    if (hasName === hasSelector) errors.required("spec.paramRef", "one of name or selector must be specified");
+    if (at(param, "parameterNotFoundAction") === undefined) errors.required("spec.paramRef.parameterNotFoundAction");
+  }
+  if (!hasActions) return;
+  const actions = textsAt(object, "spec", "validationActions");
+  if (actions.length === 0) errors.required("spec.validationActions", "at least one validation action is required");
+  for (const [index, action] of actions.entries()) {
+    errors.oneOf(`spec.validationActions[${index}]`, action, ["Audit", "Deny", "Warn"]);
+    if (actions.indexOf(action) !== index) errors.duplicate(`spec.validationActions[${index}]`, action);
+  }
+  if (actions.includes("Deny") && actions.includes("Warn")) {
+    errors.invalid(
+      "spec.validationActions",
+      actions,
+      "must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)",
+    );
+  }
+}

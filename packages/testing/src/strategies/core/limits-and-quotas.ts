@@ -1,0 +1,184 @@
+/**
+ * LimitRanges and ResourceQuotas.
+ */
+import {
+  copyOf,
+  ensureFields,
+  type Fields,
+  fieldsAt,
+  fillAbsent,
+  isSemanticallyEqual,
+  itemsAt,
+  textAt,
+  textsAt,
+} from "../json-access.ts";
+import type { KindRules } from "../kind-rules.ts";
+import { type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
+import { labelKeyProblems } from "../validation/name-rules.ts";
+import {
+  isStandardContainerResource,
+  isStandardQuotaResource,
+  quantityOf,
+  validateResourceName,
+  validateResourceQuantity,
+} from "../validation/resource-validation.ts";
+
+export const limitRangeRules: KindRules = {
+  allowCreateOnUpdate: true,
+  default(object): void {
+    for (const limit of itemsAt(object, "spec", "limits")) {
+      if (limit["type"] !== "Container") continue;
+      const limits = ensureFields(limit, "default");
+      const requests = ensureFields(limit, "defaultRequest");
+      for (const [name, value] of Object.entries(fieldsAt(limit, "max") ?? {})) fillAbsent(limits, name, copyOf(value));
+      for (const [name, value] of Object.entries(limits)) fillAbsent(requests, name, copyOf(value));
+      for (const [name, value] of Object.entries(fieldsAt(limit, "min") ?? {}))
+        fillAbsent(requests, name, copyOf(value));
+    }
+  },
+  validate: validateLimitRange,
+  validateUpdate: validateLimitRange,
+};
+
+function validateLimitRange(errors: FieldErrors, object: Fields): void {
+  const types = new Set<string>();
+  for (const [index, limit] of itemsAt(object, "spec", "limits").entries()) {
+    const path = `spec.limits[${index}]`;
+    const type = textAt(limit, "type");
+    errors.invalidEach(`${path}.type`, type, labelKeyProblems(type));
+    if (
+      labelKeyProblems(type).length === 0 &&
+      !type.includes("/") &&
+      !["Pod", "Container", "PersistentVolumeClaim"].includes(type)
+    ) {
+      errors.invalid(`${path}.type`, type, "must be a standard limit type or fully qualified");
+    }
+    if (types.has(type)) errors.duplicate(`${path}.type`, type);
+    types.add(type);
+    const kinds = ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"];
+    for (const kind of kinds) {
+      const values = fieldsAt(limit, kind) ?? {};
+      const names = Object.keys(values).sort();
+      if (type === "Pod" && (kind === "default" || kind === "defaultRequest")) {
+        if (names.length > 0) errors.forbidden(`${path}.${kind}`, "may not be specified when `type` is 'Pod'");
+        continue;
+      }
+      for (const name of names) validateLimitName(errors, `${path}.${kind}[${name}]`, type, name);
+    }
+    if (
+      type === "PersistentVolumeClaim" &&
+      fieldsAt(limit, "min")?.["storage"] === undefined &&
+      fieldsAt(limit, "max")?.["storage"] === undefined
+    ) {
+      errors.required(
+        `${path}.limits`,
+        "either minimum or maximum storage value is required, but neither was provided",
+      );
+    }
+    validateOrder(errors, path, limit, type);
+  }
+}
+
+function validateLimitName(errors: FieldErrors, field: string, type: string, name: string): void {
+  if (!validateResourceName(errors, field, name)) return;
+  if (type !== "PersistentVolumeClaim" && !name.includes("/") && !isStandardContainerResource(name)) {
+    errors.invalid(field, name, "must be a standard resource for containers");
+  }
+}
+
+function validateOrder(errors: FieldErrors, path: string, limit: Fields, type: string): void {
+  const names = new Set(
+    ["max", "min", "default", "defaultRequest"].flatMap((kind) => Object.keys(fieldsAt(limit, kind) ?? {})),
+  );
+  for (const name of [...names].sort()) {
+    const of = (kind: string) => quantityOf(fieldsAt(limit, kind)?.[name]);
+    const [min, max] = [of("min"), of("max")];
+    const [limits, requests] = type === "Pod" ? [undefined, undefined] : [of("default"), of("defaultRequest")];
+    if (min !== undefined && max !== undefined && min.compare(max) > 0) {
+      errors.invalid(`${path}.min[${name}]`, min.toString(), `min value ${min} is greater than max value ${max}`);
+    }
+    if (requests !== undefined && min !== undefined && min.compare(requests) > 0) {
+      errors.invalid(
+        `${path}.defaultRequest[${name}]`,
+        requests.toString(),
+        `min value ${min} is greater than default request value ${requests}`,
+      );
+    }
+    if (requests !== undefined && max !== undefined && requests.compare(max) > 0) {
+      errors.invalid(
+        `${path}.defaultRequest[${name}]`,
+        requests.toString(),
+        `default request value ${requests} is greater than max value ${max}`,
+      );
+    }
+    if (requests !== undefined && limits !== undefined && requests.compare(limits) > 0) {
+      const why = `default request value ${requests} is greater than default limit value ${limits}`;
+      errors.invalid(`${path}.defaultRequest[${name}]`, requests.toString(), why);
+    }
+    if (limits !== undefined && min !== undefined && min.compare(limits) > 0) {
+      errors.invalid(
+        `${path}.default[${name}]`,
+        min.toString(),
+        `min value ${min} is greater than default value ${limits}`,
+      );
+    }
+    if (limits !== undefined && max !== undefined && limits.compare(max) > 0) {
+      errors.invalid(
+        `${path}.default[${name}]`,
+        max.toString(),
+        `default value ${limits} is greater than max value ${max}`,
+      );
+    }
+    const ratio = of("maxLimitRequestRatio");
+    if (ratio !== undefined && ratio.compare(1) < 0)
+      errors.invalid(`${path}.maxLimitRequestRatio[${name}]`, ratio.toString(), `ratio ${ratio} is less than 1`);
+  }
+}
+
+const SCOPES = [
+  "BestEffort",
+  "CrossNamespacePodAffinity",
+  "NotBestEffort",
+  "NotTerminating",
+  "PriorityClass",
+  "Terminating",
+  "VolumeAttributesClass",
+];
+
+export const resourceQuotaRules: KindRules = {
+  validate: validateQuota,
+  validateUpdate(errors, object, old): void {
+    validateQuota(errors, object);
+    const scopes = textsAt(object, "spec", "scopes");
+    if (!isSemanticallyEqual([...scopes].sort(), textsAt(old, "spec", "scopes").sort()))
+      errors.invalid("spec.scopes", scopes, IMMUTABLE);
+  },
+  validateStatusUpdate(errors, object): void {
+    for (const kind of ["hard", "used"]) {
+      const values = fieldsAt(object, "status", kind) ?? {};
+      for (const name of Object.keys(values).sort())
+        validateQuotaEntry(errors, `status.${kind}[${name}]`, name, values[name]);
+    }
+  },
+  deletion: { returnsObject: true },
+};
+
+function validateQuotaEntry(errors: FieldErrors, field: string, name: string, value: unknown): void {
+  validateResourceName(errors, field, name);
+  if (!name.includes("/") && !isStandardQuotaResource(name))
+    errors.invalid(field, name, "must be a standard resource for quota");
+  validateResourceQuantity(errors, field, name, value);
+}
+
+function validateQuota(errors: FieldErrors, object: Fields): void {
+  const hard = fieldsAt(object, "spec", "hard") ?? {};
+  for (const name of Object.keys(hard).sort()) validateQuotaEntry(errors, `spec.hard[${name}]`, name, hard[name]);
+  const scopes = textsAt(object, "spec", "scopes");
+  for (const scope of scopes) {
+    if (!SCOPES.includes(scope)) errors.invalid("spec.scopes", scopes, "unsupported scope");
+  }
+  if (scopes.includes("BestEffort") && scopes.includes("NotBestEffort"))
+    errors.invalid("spec.scopes", scopes, "conflicting scopes");
+  if (scopes.includes("Terminating") && scopes.includes("NotTerminating"))
+    errors.invalid("spec.scopes", scopes, "conflicting scopes");
+}

@@ -1,0 +1,71 @@
+/**
+ * Nodes.
+ */
+import { copyOf, ensureFields, type Fields, fieldsAt, isTrueAt, itemsAt, textAt, textsAt } from "../json-access.ts";
+import type { KindRules } from "../kind-rules.ts";
+import { validateTaints } from "../pod/affinity-validation.ts";
+import type { FieldErrors } from "../validation/field-errors.ts";
+import { cidrProblems } from "../validation/ip-rules.ts";
+import { quantityOf } from "../validation/resource-validation.ts";
+
+export const nodeRules: KindRules = {
+  default(object): void {
+    const status = ensureFields(object, "status");
+    const capacity = fieldsAt(status, "capacity");
+    if (capacity !== undefined && status["allocatable"] === undefined) status["allocatable"] = copyOf(capacity);
+    const spec = fieldsAt(object, "spec");
+    if (spec === undefined) return;
+    const range = textAt(spec, "podCIDR");
+    if (range !== "" && textsAt(spec, "podCIDRs").length === 0) spec["podCIDRs"] = [range];
+  },
+  prepareForCreate(object): void {
+    // Unlike other kinds, a Node is registered together with its status.
+    ensureFields(object, "spec");
+  },
+  validate(errors, object): void {
+    validateTaints(errors, "metadata.taints", itemsAt(object, "spec", "taints"));
+    validateQuantities(errors, object);
+    for (const [index, range] of textsAt(object, "spec", "podCIDRs").entries()) {
+      errors.invalidEach(`spec.podCIDRs[${index}]`, range, cidrProblems(range));
+    }
+  },
+  validateUpdate: validateNodeUpdate,
+  validateStatusUpdate: validateNodeUpdate,
+  selectableFields: { "spec.unschedulable": (object) => String(isTrueAt(object, "spec", "unschedulable")) },
+};
+
+function validateQuantities(errors: FieldErrors, object: Fields): void {
+  for (const kind of ["capacity", "allocatable"]) {
+    const values = fieldsAt(object, "status", kind) ?? {};
+    for (const name of Object.keys(values).sort()) {
+      const quantity = quantityOf(values[name]);
+      if (quantity !== undefined && quantity.sign < 0) {
+        errors.invalid(`status.${kind}.${name}`, quantity.toString(), "must be greater than or equal to 0");
+      }
+    }
+  }
+}
+
+function validateNodeUpdate(errors: FieldErrors, object: Fields, old: Fields): void {
+  validateQuantities(errors, object);
+  const addresses = new Set<string>();
+  for (const [index, address] of itemsAt(object, "status", "addresses").entries()) {
+    const key = `${textAt(address, "type")}/${textAt(address, "address")}`;
+    if (addresses.has(key))
+      errors.duplicate(`status.addresses[${index}]`, {
+        Type: textAt(address, "type"),
+        Address: textAt(address, "address"),
+      });
+    addresses.add(key);
+  }
+  const was = textsAt(old, "spec", "podCIDRs");
+  if (was.length > 0 && was.join() !== textsAt(object, "spec", "podCIDRs").join()) {
+    errors.forbidden("spec.podCIDRs", 'node updates may not change podCIDR except from "" to valid');
+  }
+  const provider = textAt(old, "spec", "providerID");
+  const now = textAt(object, "spec", "providerID");
+  if (provider !== "" && now === "") errors.invalid("spec.providerID", null, "field cannot be cleared once set");
+  else if (provider !== "" && now !== provider)
+    errors.invalid("spec.providerID", null, "field cannot be modified once set");
+  validateTaints(errors, "metadata.taints", itemsAt(object, "spec", "taints"));
+}

@@ -1,0 +1,233 @@
+/**
+ * Ingresses, IngressClasses, ServiceCIDRs and IPAddresses.
+ */
+import {
+  at,
+  type Fields,
+  fieldsAt,
+  fillAbsent,
+  isSemanticallyEqual,
+  itemsAt,
+  numberAt,
+  textAt,
+  textsAt,
+} from "../json-access.ts";
+import type { KindRules } from "../kind-rules.ts";
+import { child, type FieldErrors, goQuote, IMMUTABLE } from "../validation/field-errors.ts";
+import { canonicalIp, cidrProblems, ipProblems } from "../validation/ip-rules.ts";
+import {
+  dnsLabelProblems,
+  dnsSubdomainProblems,
+  httpPathProblems,
+  type NameRule,
+  pathSegmentName,
+  portNameProblems,
+  portProblems,
+  wildcardDnsProblems,
+} from "../validation/name-rules.ts";
+
+export const ingressRules: KindRules = {
+  generation: ["spec"],
+  validate(errors, object): void {
+    validateIngress(errors, object);
+    const annotation = object.metadata.annotations?.["kubernetes.io/ingress.class"];
+    const name = at(object, "spec", "ingressClassName");
+    if (annotation !== undefined && name !== undefined && annotation !== name) {
+      errors.invalid(
+        "annotations.kubernetes.io/ingress.class",
+        annotation,
+        "must match `ingressClassName` when both are specified",
+      );
+    }
+  },
+  validateUpdate: validateIngress,
+  validateStatusUpdate(errors, object): void {
+    for (const [index, ingress] of itemsAt(object, "status", "loadBalancer", "ingress").entries()) {
+      const path = `status.loadBalancer.ingress[${index}]`;
+      const ip = textAt(ingress, "ip");
+      if (ip !== "") errors.invalidEach(`${path}.ip`, ip, ipProblems(ip));
+      const hostname = textAt(ingress, "hostname");
+      if (hostname === "") continue;
+      errors.invalidEach(`${path}.hostname`, hostname, dnsSubdomainProblems(hostname));
+      if (ipProblems(hostname).length === 0)
+        errors.invalid(`${path}.hostname`, hostname, "must be a DNS name, not an IP address");
+    }
+  },
+  warnings: (object) =>
+    object.metadata.annotations?.["kubernetes.io/ingress.class"] === undefined
+      ? []
+      : ["annotation \"kubernetes.io/ingress.class\" is deprecated, please use 'spec.ingressClassName' instead"],
+};
+
+function validateIngress(errors: FieldErrors, object: Fields): void {
+  const spec = fieldsAt(object, "spec") ?? {};
+  const rules = itemsAt(spec, "rules");
+  const backend = fieldsAt(spec, "defaultBackend");
+  if (rules.length === 0 && backend === undefined)
+    errors.invalid("spec", null, "either `defaultBackend` or `rules` must be specified");
+  if (backend !== undefined) validateBackend(errors, "spec.defaultBackend", backend);
+  for (const [index, rule] of rules.entries()) {
+    const path = `spec.rules[${index}]`;
+    const host = textAt(rule, "host");
+    if (host !== "") {
+      if (ipProblems(host).length === 0) errors.invalid(`${path}.host`, host, "must be a DNS name, not an IP address");
+      errors.invalidEach(`${path}.host`, host, hostProblems(host));
+    }
+    const http = fieldsAt(rule, "http");
+    if (http !== undefined) validatePaths(errors, `${path}.http.paths`, itemsAt(http, "paths"));
+  }
+  for (const [index, tls] of itemsAt(spec, "tls").entries()) {
+    const path = `spec.tls[${index}]`;
+    for (const [i, host] of textsAt(tls, "hosts").entries())
+      errors.invalidEach(`${path}.hosts[${i}]`, host, hostProblems(host));
+    const secret = textAt(tls, "secretName");
+    if (secret !== "") errors.invalidEach(`${path}.secretName`, secret, dnsSubdomainProblems(secret));
+  }
+  const className = at(spec, "ingressClassName");
+  if (typeof className === "string")
+    errors.invalidEach("spec.ingressClassName", className, dnsSubdomainProblems(className));
+}
+
+function hostProblems(host: string): string[] {
+  return host.includes("*") ? wildcardDnsProblems(host) : dnsSubdomainProblems(host);
+}
+
+function validatePaths(errors: FieldErrors, path: string, paths: readonly Fields[]): void {
+  if (paths.length === 0) errors.required(path);
+  for (const [index, item] of paths.entries()) {
+    const here = `${path}[${index}]`;
+    const type = at(item, "pathType");
+    const target = textAt(item, "path");
+    if (type === undefined) {
+      errors.required(child(here, "pathType"), "pathType must be specified");
+      continue;
+    }
+    if (type === "Exact" || type === "Prefix") {
+      if (!target.startsWith("/")) errors.invalid(child(here, "path"), target, "must be an absolute path");
+      for (const part of ["//", "/./", "/../", "%2f", "%2F"]) {
+        if (target.includes(part)) errors.invalid(child(here, "path"), target, `must not contain '${part}'`);
+      }
+      for (const end of ["/..", "/."])
+        if (target.endsWith(end)) errors.invalid(child(here, "path"), target, `cannot end with '${end}'`);
+    } else if (type === "ImplementationSpecific") {
+      if (target !== "" && !target.startsWith("/"))
+        errors.invalid(child(here, "path"), target, "must be an absolute path");
+    } else errors.notSupported(child(here, "pathType"), type, ["Exact", "ImplementationSpecific", "Prefix"]);
+    validateBackend(errors, child(here, "backend"), fieldsAt(item, "backend") ?? {});
+  }
+}
+
+function validateBackend(errors: FieldErrors, path: string, backend: Fields): void {
+  const resource = fieldsAt(backend, "resource");
+  const service = fieldsAt(backend, "service");
+  if (resource !== undefined && service !== undefined)
+    errors.invalid(path, "", "cannot set both resource and service backends");
+  else if (resource !== undefined) validateReference(errors, child(path, "resource"), resource);
+  else if (service !== undefined) {
+    const name = textAt(service, "name");
+    if (name === "") errors.required(child(path, "service.name"));
+    else errors.invalidEach(child(path, "service.name"), name, dnsLabelProblems(name));
+    const portName = textAt(service, "port", "name");
+    const portNumber = numberAt(service, "port", "number") ?? 0;
+    if (portName !== "" && portNumber !== 0) errors.invalid(path, "", "cannot set both port name & port number");
+    else if (portName !== "")
+      errors.invalidEach(child(path, "service.port.name"), portName, portNameProblems(portName));
+    else if (portNumber !== 0)
+      errors.invalidEach(child(path, "service.port.number"), portNumber, portProblems(portNumber));
+    else errors.required(path, "port name or number is required");
+  } else errors.invalid(path, "", "resource or service backend is required");
+}
+
+function validateReference(errors: FieldErrors, path: string, reference: Fields): void {
+  const group = at(reference, "apiGroup");
+  if (typeof group === "string") errors.invalidEach(child(path, "apiGroup"), group, dnsSubdomainProblems(group));
+  for (const member of ["kind", "name"]) {
+    const value = textAt(reference, member);
+    if (value === "") errors.required(child(path, member));
+    else errors.invalidEach(child(path, member), value, pathSegmentName(value, false));
+  }
+}
+
+export const ingressClassRules: KindRules = {
+  generation: ["spec"],
+  default(object): void {
+    fillAbsent(fieldsAt(object, "spec", "parameters"), "scope", "Cluster");
+  },
+  validate: validateIngressClass,
+  validateUpdate(errors, object, old): void {
+    const controller = textAt(object, "spec", "controller");
+    if (controller !== textAt(old, "spec", "controller")) errors.invalid("spec.controller", controller, IMMUTABLE);
+    validateIngressClass(errors, object);
+  },
+};
+
+function validateIngressClass(errors: FieldErrors, object: Fields): void {
+  const controller = textAt(object, "spec", "controller");
+  if (Buffer.byteLength(controller) > 250) errors.tooLong("spec.controller", 250);
+  validateDomainPath(errors, "spec.controller", controller);
+  const parameters = fieldsAt(object, "spec", "parameters");
+  if (parameters === undefined) return;
+  const path = "spec.parameters";
+  validateReference(errors, path, parameters);
+  const scope = textAt(parameters, "scope");
+  const namespace = at(parameters, "namespace");
+  if (scope !== "Cluster" && scope !== "Namespace")
+    errors.notSupported(`${path}.scope`, scope, ["Cluster", "Namespace"]);
+  else if (scope === "Namespace") {
+    if (namespace === undefined) errors.required(`${path}.namespace`, "`parameters.scope` is set to 'Namespace'");
+    else errors.invalidEach(`${path}.namespace`, namespace, dnsLabelProblems(String(namespace)));
+  } else if (namespace !== undefined) errors.forbidden(`${path}.namespace`, "`parameters.scope` is set to 'Cluster'");
+}
+
+/** A path below a domain: `example.com/controller`. */
+export function validateDomainPath(errors: FieldErrors, field: string, text: string): void {
+  if (text === "") {
+    errors.required(field);
+    return;
+  }
+  const slash = text.indexOf("/");
+  const [host, path] = [text.slice(0, slash), text.slice(slash + 1)];
+  if (slash <= 0 || path === "") {
+    errors.invalid(field, text, 'must be a domain-prefixed path (such as "acme.io/foo")');
+    return;
+  }
+  errors.invalidEach(field, host, dnsSubdomainProblems(host));
+  errors.invalidEach(field, path, httpPathProblems(path));
+}
+
+export const serviceCidrRules: KindRules = {
+  statusKeepsMetadata: true,
+  validate(errors, object): void {
+    const ranges = textsAt(object, "spec", "cidrs");
+    if (ranges.length === 0) errors.required("spec.cidrs", "at least one CIDR required");
+    if (ranges.length > 2) errors.invalid("spec", object["spec"], "may only hold up to 2 values");
+    for (const [index, range] of ranges.entries())
+      errors.invalidEach(`spec.cidrs[${index}]`, range, cidrProblems(range));
+  },
+};
+
+/** The name is the address, in canonical form; a generated one can be none. */
+const canonicalIpName: NameRule = (name) => {
+  const problems = ipProblems(name);
+  if (problems.length > 0) return problems;
+  const address = canonicalIp(name);
+  return name === address ? [] : [`must be in canonical form (${goQuote(address)})`];
+};
+
+export const ipAddressRules: KindRules = {
+  nameRule: canonicalIpName,
+  validate(errors, object): void {
+    const parent = fieldsAt(object, "spec", "parentRef");
+    if (parent === undefined) errors.declared.required("spec.parentRef");
+    else {
+      for (const member of ["resource", "name"]) {
+        if (textAt(parent, member) === "") errors.declared.required(`spec.parentRef.${member}`);
+      }
+    }
+  },
+  validateUpdate(errors, object, old): void {
+    if (!isSemanticallyEqual(at(object, "spec", "parentRef"), at(old, "spec", "parentRef"))) {
+      errors.declared.invalid("spec.parentRef", at(object, "spec", "parentRef"), IMMUTABLE);
+    }
+  },
+};

@@ -1,0 +1,159 @@
+/**
+ * Checks of where a Pod may run: affinity, node selectors, tolerations, spreading.
+ */
+import { type Fields, fieldsAt, itemsAt, numberAt, textAt, textsAt } from "../json-access.ts";
+import { child, type FieldErrors, typedText } from "../validation/field-errors.ts";
+import { validateLabelSelector } from "../validation/metadata-validation.ts";
+import { dnsLabelProblems, labelKeyProblems, labelValueProblems } from "../validation/name-rules.ts";
+
+const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
+const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
+
+export function validateAffinity(errors: FieldErrors, path: string, affinity: Fields | undefined): void {
+  if (affinity === undefined) return;
+  const node = fieldsAt(affinity, "nodeAffinity");
+  if (node !== undefined) {
+    const here = child(path, "nodeAffinity");
+    const required = fieldsAt(node, REQUIRED);
+    if (required !== undefined) validateNodeSelector(errors, child(here, REQUIRED), required);
+    for (const [index, term] of itemsAt(node, PREFERRED).entries()) {
+      const termPath = `${child(here, PREFERRED)}[${index}]`;
+      const weight = numberAt(term, "weight") ?? 0;
+      if (weight <= 0 || weight > 100) errors.invalid(child(termPath, "weight"), weight, "must be in the range 1-100");
+      validateNodeSelectorTerm(errors, child(termPath, "preference"), fieldsAt(term, "preference") ?? {});
+    }
+  }
+  for (const name of ["podAffinity", "podAntiAffinity"]) {
+    const pod = fieldsAt(affinity, name);
+    const here = child(path, name);
+    for (const [index, term] of itemsAt(pod, REQUIRED).entries())
+      validatePodTerm(errors, `${child(here, REQUIRED)}[${index}]`, term);
+    for (const [index, weighted] of itemsAt(pod, PREFERRED).entries()) {
+      const termPath = `${child(here, PREFERRED)}[${index}]`;
+      const weight = numberAt(weighted, "weight") ?? 0;
+      if (weight <= 0 || weight > 100) errors.invalid(child(termPath, "weight"), weight, "must be in the range 1-100");
+      validatePodTerm(errors, child(termPath, "podAffinityTerm"), fieldsAt(weighted, "podAffinityTerm") ?? {});
+    }
+  }
+}
+
+export function validateNodeSelector(errors: FieldErrors, path: string, selector: Fields): void {
+  const terms = itemsAt(selector, "nodeSelectorTerms");
+  if (terms.length === 0)
+    errors.required(child(path, "nodeSelectorTerms"), "must have at least one node selector term");
+  for (const [index, term] of terms.entries())
+    validateNodeSelectorTerm(errors, `${child(path, "nodeSelectorTerms")}[${index}]`, term);
+}
+
+function validateNodeSelectorTerm(errors: FieldErrors, path: string, term: Fields): void {
+  for (const [index, requirement] of itemsAt(term, "matchExpressions").entries()) {
+    const here = `${child(path, "matchExpressions")}[${index}]`;
+    const values = textsAt(requirement, "values");
+    const operator = textAt(requirement, "operator");
+    if (operator === "In" || operator === "NotIn") {
+      if (values.length === 0)
+        errors.required(child(here, "values"), "must be specified when `operator` is 'In' or 'NotIn'");
+    } else if (operator === "Exists" || operator === "DoesNotExist") {
+      if (values.length > 0)
+        errors.forbidden(child(here, "values"), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+    } else if (operator === "Gt" || operator === "Lt") {
+      if (values.length !== 1)
+        errors.required(child(here, "values"), "must be specified single value when `operator` is 'Lt' or 'Gt'");
+    } else errors.invalid(child(here, "operator"), typedText(operator), "not a valid selector operator");
+    const key = textAt(requirement, "key");
+    errors.invalidEach(child(here, "key"), key, labelKeyProblems(key));
+    for (const [i, value] of values.entries())
+      errors.invalidEach(`${child(here, "values")}[${i}]`, value, labelValueProblems(value));
+  }
+}
+
+function validatePodTerm(errors: FieldErrors, path: string, term: Fields): void {
+  validateLabelSelector(errors, child(path, "labelSelector"), fieldsAt(term, "labelSelector"));
+  validateLabelSelector(errors, child(path, "namespaceSelector"), fieldsAt(term, "namespaceSelector"));
+  for (const namespace of textsAt(term, "namespaces"))
+    errors.invalidEach(child(path, "namespace"), namespace, dnsLabelProblems(namespace));
+  const key = textAt(term, "topologyKey");
+  if (key === "") errors.required(child(path, "topologyKey"), "can not be empty");
+  errors.invalidEach(child(path, "topologyKey"), key, labelKeyProblems(key));
+}
+
+const EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
+
+export function validateTolerations(errors: FieldErrors, path: string, tolerations: readonly Fields[]): void {
+  for (const [index, toleration] of tolerations.entries()) {
+    const here = `${path}[${index}]`;
+    const key = textAt(toleration, "key");
+    const operator = textAt(toleration, "operator");
+    const effect = textAt(toleration, "effect");
+    const value = textAt(toleration, "value");
+    if (key !== "") errors.invalidEach(child(here, "key"), key, labelKeyProblems(key));
+    else if (operator !== "Exists") {
+      errors.invalid(
+        child(here, "operator"),
+        operator,
+        'operator must be Exists when `key` is empty, which means "match all values and all keys"',
+      );
+    }
+    if (numberAt(toleration, "tolerationSeconds") !== undefined && effect !== "NoExecute") {
+      errors.invalid(child(here, "effect"), effect, "effect must be 'NoExecute' when `tolerationSeconds` is set");
+    }
+    if (operator === "" || operator === "Equal") {
+      const problems = labelValueProblems(value);
+      if (problems.length > 0) errors.invalid(child(here, "operator"), value, problems.join(";"));
+    } else if (operator === "Exists") {
+      if (value !== "")
+        errors.invalid(child(here, "operator"), value, "value must be empty when `operator` is 'Exists'");
+    } else if (operator === "Lt" || operator === "Gt")
+      errors.notSupported(child(here, "operator"), operator, ["Equal", "Exists", "Lt", "Gt"]);
+    else errors.notSupported(child(here, "operator"), operator, ["Equal", "Exists"]);
+    if (effect !== "") errors.oneOf(child(here, "effect"), effect, EFFECTS);
+  }
+}
+
+export function validateTaints(errors: FieldErrors, path: string, taints: readonly Fields[]): void {
+  const seen = new Set<string>();
+  for (const [index, taint] of taints.entries()) {
+    const here = `${path}[${index}]`;
+    const key = textAt(taint, "key");
+    errors.invalidEach(child(here, "key"), key, labelKeyProblems(key));
+    const problems = labelValueProblems(textAt(taint, "value"));
+    if (problems.length > 0) errors.invalid(child(here, "value"), textAt(taint, "value"), problems.join(";"));
+    const effect = textAt(taint, "effect");
+    errors.oneOf(child(here, "effect"), effect, EFFECTS, "required");
+    const identity = `${key}:${effect}`;
+    if (seen.has(identity)) errors.duplicate(here, taint);
+    seen.add(identity);
+  }
+}
+
+export function validateTopologySpread(errors: FieldErrors, path: string, constraints: readonly Fields[]): void {
+  for (const [index, constraint] of constraints.entries()) {
+    const here = `${path}[${index}]`;
+    const skew = numberAt(constraint, "maxSkew") ?? 0;
+    if (skew <= 0) errors.invalid(child(here, "maxSkew"), skew, "must be greater than zero");
+    const key = textAt(constraint, "topologyKey");
+    if (key === "") errors.required(child(here, "topologyKey"), "can not be empty");
+    const action = textAt(constraint, "whenUnsatisfiable");
+    errors.oneOf(child(here, "whenUnsatisfiable"), action, ["DoNotSchedule", "ScheduleAnyway"]);
+    const isRepeated = constraints
+      .slice(index + 1)
+      .some((other) => textAt(other, "topologyKey") === key && textAt(other, "whenUnsatisfiable") === action);
+    if (isRepeated) errors.duplicate(child(here, "{topologyKey, whenUnsatisfiable}"), `{${key}, ${action}}`);
+    const domains = numberAt(constraint, "minDomains");
+    if (domains !== undefined) {
+      if (domains <= 0) errors.invalid(child(here, "minDomains"), domains, "must be greater than zero");
+      if (action !== "DoNotSchedule") {
+        errors.invalid(
+          child(here, "minDomains"),
+          domains,
+          `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${action}`,
+        );
+      }
+    }
+    for (const policy of ["nodeAffinityPolicy", "nodeTaintsPolicy"]) {
+      const value = constraint[policy];
+      if (typeof value === "string") errors.oneOf(child(here, policy), value, ["Honor", "Ignore"]);
+    }
+    validateLabelSelector(errors, child(here, "labelSelector"), fieldsAt(constraint, "labelSelector"));
+  }
+}

@@ -1,0 +1,593 @@
+/**
+ * Checks of containers: of Pods and of pod templates, regular, init and ephemeral ones.
+ */
+import { at, type Fields, fieldsAt, fieldsOf, isTrueAt, itemsAt, numberAt, textAt, textsAt } from "../json-access.ts";
+import { child, type FieldErrors } from "../validation/field-errors.ts";
+import {
+  configKeyProblems,
+  dnsLabelProblems,
+  dnsSubdomainProblems,
+  envNameProblems,
+  httpHeaderProblems,
+  labelKeyProblems,
+  portNameProblems,
+  portProblems,
+  rangeProblems,
+} from "../validation/name-rules.ts";
+import { validateContainerResources } from "../validation/resource-validation.ts";
+
+/** What containers are checked against. */
+export interface PodSurroundings {
+  readonly volumes: ReadonlyMap<string, Fields>;
+  readonly claimNames: readonly string[];
+  readonly restartPolicy: string;
+  readonly gracePeriodSeconds: number | undefined;
+  readonly usesHostUsers: boolean;
+}
+
+const MAX_ID = 2147483647;
+
+export function validateContainers(
+  errors: FieldErrors,
+  path: string,
+  containers: readonly Fields[],
+  pod: PodSurroundings,
+): void {
+  if (containers.length === 0) {
+    errors.required(path);
+    return;
+  }
+  const names = new Set<string>();
+  for (const [index, container] of containers.entries()) {
+    const here = `${path}[${index}]`;
+    validateContainer(errors, here, container, pod);
+    const name = textAt(container, "name");
+    if (names.has(name)) errors.duplicate(child(here, "name"), name);
+    else names.add(name);
+    validateLifecycle(errors, child(here, "lifecycle"), fieldsAt(container, "lifecycle"), pod);
+    validateProbes(errors, here, container, pod);
+    validateRestartPolicy(errors, here, container);
+  }
+  validateHostPorts(errors, path, containers);
+}
+
+export function validateInitContainers(
+  errors: FieldErrors,
+  path: string,
+  containers: readonly Fields[],
+  regular: readonly Fields[],
+  pod: PodSurroundings,
+): void {
+  const names = new Set(regular.map((container) => textAt(container, "name")));
+  for (const [index, container] of containers.entries()) {
+    const here = `${path}[${index}]`;
+    validateContainer(errors, here, container, pod);
+    validateRestartPolicy(errors, here, container);
+    const name = textAt(container, "name");
+    if (names.has(name)) errors.duplicate(child(here, "name"), name);
+    else if (name !== "") names.add(name);
+    validateHostPorts(errors, path, [container]);
+    const isSidecar = textAt(container, "restartPolicy") === "Always";
+    if (isSidecar) {
+      validateLifecycle(errors, child(here, "lifecycle"), fieldsAt(container, "lifecycle"), pod);
+      validateProbes(errors, here, container, pod);
+    } else {
+      for (const member of ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"]) {
+        if (fieldsOf(container[member]) === undefined) continue;
+        errors.forbidden(child(here, member), "may not be set for init containers without restartPolicy=Always");
+      }
+      for (const [i, policy] of itemsAt(container, "resizePolicy").entries()) {
+        if (policy["restartPolicy"] !== "RestartContainer") continue;
+        const field = `${child(here, "resizePolicy")}[${i}].restartPolicy`;
+        errors.invalid(
+          field,
+          "RestartContainer",
+          "must not be set to 'RestartContainer' for non-sidecar initContainers",
+        );
+      }
+    }
+  }
+}
+
+/** What an ephemeral container may have; anything else is refused. */
+const EPHEMERAL_FIELDS = new Set([
+  "name",
+  "image",
+  "command",
+  "args",
+  "workingDir",
+  "env",
+  "envFrom",
+  "volumeMounts",
+  "volumeDevices",
+  "terminationMessagePath",
+  "terminationMessagePolicy",
+  "imagePullPolicy",
+  "securityContext",
+  "stdin",
+  "stdinOnce",
+  "tty",
+  "targetContainerName",
+]);
+const CONTAINER_FIELDS = [
+  "ports",
+  "resources",
+  "resizePolicy",
+  "restartPolicy",
+  "restartPolicyRules",
+  "livenessProbe",
+  "readinessProbe",
+  "startupProbe",
+  "lifecycle",
+];
+
+export function validateEphemeralContainers(
+  errors: FieldErrors,
+  path: string,
+  spec: Fields,
+  pod: PodSurroundings,
+): void {
+  const others = [...itemsAt(spec, "containers"), ...itemsAt(spec, "initContainers")].map((container) =>
+    textAt(container, "name"),
+  );
+  const names = new Set(others);
+  for (const [index, container] of itemsAt(spec, "ephemeralContainers").entries()) {
+    const here = `${path}[${index}]`;
+    validateContainer(errors, here, container, pod);
+    const name = textAt(container, "name");
+    if (names.has(name)) errors.duplicate(child(here, "name"), name);
+    else names.add(name);
+    const target = textAt(container, "targetContainerName");
+    if (target !== "" && !others.includes(target)) errors.notFound(child(here, "targetContainerName"), target);
+    for (const member of CONTAINER_FIELDS) {
+      const value = container[member];
+      const isSet = value !== undefined && value !== null && Object.keys(value).length > 0;
+      if (isSet && !EPHEMERAL_FIELDS.has(member))
+        errors.forbidden(child(here, member), "cannot be set for an Ephemeral Container");
+    }
+    for (const [i, mount] of itemsAt(container, "volumeMounts").entries()) {
+      for (const member of ["subPath", "subPathExpr"]) {
+        if (textAt(mount, member) === "") continue;
+        errors.forbidden(`${child(here, "volumeMounts")}[${i}].${member}`, "cannot be set for an Ephemeral Container");
+      }
+    }
+  }
+}
+
+function validateContainer(errors: FieldErrors, path: string, container: Fields, pod: PodSurroundings): void {
+  const name = textAt(container, "name");
+  if (name === "") errors.required(child(path, "name"));
+  else errors.invalidEach(child(path, "name"), name, dnsLabelProblems(name));
+  if (textAt(container, "image") === "") errors.required(child(path, "image"));
+  const messagePolicy = textAt(container, "terminationMessagePolicy");
+  errors.oneOf(child(path, "terminationMessagePolicy"), messagePolicy, ["File", "FallbackToLogsOnError"], "required");
+  validatePorts(errors, child(path, "ports"), itemsAt(container, "ports"));
+  validateEnv(errors, child(path, "env"), itemsAt(container, "env"));
+  validateEnvFrom(errors, child(path, "envFrom"), itemsAt(container, "envFrom"));
+  validateMounts(errors, path, container, pod);
+  errors.oneOf(
+    child(path, "imagePullPolicy"),
+    textAt(container, "imagePullPolicy"),
+    ["Always", "IfNotPresent", "Never"],
+    "required",
+  );
+  validateContainerResources(errors, child(path, "resources"), fieldsAt(container, "resources"), pod.claimNames);
+  validateResizePolicy(errors, child(path, "resizePolicy"), itemsAt(container, "resizePolicy"), pod);
+  validateSecurityContext(errors, child(path, "securityContext"), fieldsAt(container, "securityContext"), pod);
+}
+
+function validatePorts(errors: FieldErrors, path: string, ports: readonly Fields[]): void {
+  const names = new Set<string>();
+  for (const [index, port] of ports.entries()) {
+    const here = `${path}[${index}]`;
+    const name = textAt(port, "name");
+    if (name !== "") {
+      const problems = portNameProblems(name);
+      if (problems.length > 0) errors.invalidEach(child(here, "name"), name, problems);
+      else if (names.has(name)) errors.duplicate(child(here, "name"), name);
+      else names.add(name);
+    }
+    const number = numberAt(port, "containerPort") ?? 0;
+    if (number === 0) errors.required(child(here, "containerPort"));
+    else errors.invalidEach(child(here, "containerPort"), number, portProblems(number));
+    const hostPort = numberAt(port, "hostPort") ?? 0;
+    if (hostPort !== 0) errors.invalidEach(child(here, "hostPort"), hostPort, portProblems(hostPort));
+    errors.oneOf(child(here, "protocol"), textAt(port, "protocol"), ["SCTP", "TCP", "UDP"], "required");
+  }
+}
+
+const ENV_FIELD_PATHS = [
+  "metadata.name",
+  "metadata.namespace",
+  "metadata.uid",
+  "spec.nodeName",
+  "spec.serviceAccountName",
+  "status.hostIP",
+  "status.hostIPs",
+  "status.podIP",
+  "status.podIPs",
+];
+const RESOURCE_FIELD_PATHS = [
+  "limits.cpu",
+  "limits.ephemeral-storage",
+  "limits.memory",
+  "requests.cpu",
+  "requests.ephemeral-storage",
+  "requests.memory",
+];
+
+function validateEnv(errors: FieldErrors, path: string, variables: readonly Fields[]): void {
+  for (const [index, variable] of variables.entries()) {
+    const here = `${path}[${index}]`;
+    const name = textAt(variable, "name");
+    if (name === "") errors.required(child(here, "name"));
+    else errors.invalidEach(child(here, "name"), name, envNameProblems(name));
+    const from = fieldsAt(variable, "valueFrom");
+    if (from !== undefined) validateValueFrom(errors, child(here, "valueFrom"), from, textAt(variable, "value"));
+  }
+}
+
+function validateValueFrom(errors: FieldErrors, path: string, from: Fields, value: string): void {
+  const sources = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"].filter(
+    (name) => fieldsOf(from[name]) !== undefined,
+  );
+  for (const source of sources) {
+    const here = child(path, source);
+    const reference = fieldsAt(from, source) ?? {};
+    if (source === "fieldRef") validateFieldRef(errors, here, reference, ENV_FIELD_PATHS);
+    else if (source === "resourceFieldRef") validateResourceFieldRef(errors, here, reference, false);
+    else if (source !== "fileKeyRef") validateKeySelector(errors, here, reference);
+  }
+  if (sources.length === 0) {
+    errors.invalid(
+      path,
+      "",
+      "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`",
+    );
+  } else if (value !== "") errors.invalid(path, "", "may not be specified when `value` is not empty");
+  else if (sources.length > 1) errors.invalid(path, "", "may not have more than one field specified at a time");
+}
+
+/** A reference to a field of the Pod, for an environment variable or a volume. */
+export function validateFieldRef(
+  errors: FieldErrors,
+  path: string,
+  reference: Fields,
+  supported: readonly string[],
+): void {
+  if (textAt(reference, "apiVersion") === "") {
+    errors.required(child(path, "apiVersion"));
+    return;
+  }
+  const fieldPath = textAt(reference, "fieldPath");
+  if (fieldPath === "") {
+    errors.required(child(path, "fieldPath"));
+    return;
+  }
+  const subscripted = /^(.*)\['([^']*)'\]$/.exec(fieldPath);
+  if (subscripted !== null) {
+    const [, base = "", key = ""] = subscripted;
+    if (base === "metadata.annotations")
+      errors.invalidEach(path, key.toLowerCase(), labelKeyProblems(key.toLowerCase()));
+    else if (base === "metadata.labels") errors.invalidEach(path, key, labelKeyProblems(key));
+    else errors.invalid(path, base, "does not support subscript");
+    return;
+  }
+  const known = [
+    ...ENV_FIELD_PATHS,
+    "metadata.annotations",
+    "metadata.labels",
+    "spec.restartPolicy",
+    "spec.schedulerName",
+    "status.phase",
+  ];
+  if (!known.includes(fieldPath)) {
+    errors.invalid(
+      child(path, "fieldPath"),
+      fieldPath,
+      `error converting fieldPath: field label not supported: ${fieldPath}`,
+    );
+  } else if (!supported.includes(fieldPath))
+    errors.notSupported(child(path, "fieldPath"), fieldPath, [...supported].sort());
+}
+
+export function validateResourceFieldRef(
+  errors: FieldErrors,
+  path: string,
+  reference: Fields,
+  isVolume: boolean,
+): void {
+  const resource = textAt(reference, "resource");
+  if (isVolume && textAt(reference, "containerName") === "") errors.required(child(path, "containerName"));
+  else if (resource === "") errors.required(child(path, "resource"));
+  else if (!RESOURCE_FIELD_PATHS.includes(resource) && !/^(requests|limits)\.hugepages-/.test(resource)) {
+    errors.notSupported(child(path, "resource"), resource, RESOURCE_FIELD_PATHS);
+  }
+}
+
+function validateKeySelector(errors: FieldErrors, path: string, selector: Fields): void {
+  const name = textAt(selector, "name");
+  errors.invalidEach(child(path, "name"), name, dnsSubdomainProblems(name));
+  const key = textAt(selector, "key");
+  if (key === "") errors.required(child(path, "key"));
+  else errors.invalidEach(child(path, "key"), key, configKeyProblems(key));
+}
+
+function validateEnvFrom(errors: FieldErrors, path: string, sources: readonly Fields[]): void {
+  for (const [index, source] of sources.entries()) {
+    const here = `${path}[${index}]`;
+    const prefix = textAt(source, "prefix");
+    if (prefix !== "") errors.invalidEach(child(here, "prefix"), prefix, envNameProblems(prefix));
+    const references = ["configMapRef", "secretRef"].filter((name) => fieldsOf(source[name]) !== undefined);
+    for (const reference of references) {
+      const name = textAt(source, reference, "name");
+      if (name === "") errors.required(child(child(here, reference), "name"));
+      else errors.invalidEach(child(child(here, reference), "name"), name, dnsSubdomainProblems(name));
+    }
+    if (references.length === 0) errors.invalid(path, "", "must specify one of: `configMapRef` or `secretRef`");
+    else if (references.length > 1) errors.invalid(path, "", "may not have more than one field specified at a time");
+  }
+}
+
+function validateMounts(errors: FieldErrors, path: string, container: Fields, pod: PodSurroundings): void {
+  const mountsPath = child(path, "volumeMounts");
+  const devices = itemsAt(container, "volumeDevices");
+  const mountPaths = new Set<string>();
+  for (const [index, mount] of itemsAt(container, "volumeMounts").entries()) {
+    const here = `${mountsPath}[${index}]`;
+    const name = textAt(mount, "name");
+    const mountPath = textAt(mount, "mountPath");
+    if (name === "") errors.required(child(here, "name"));
+    if (!pod.volumes.has(name)) errors.notFound(child(here, "name"), name);
+    if (mountPath === "") errors.required(child(here, "mountPath"));
+    if (mountPaths.has(mountPath)) errors.invalid(child(here, "mountPath"), mountPath, "must be unique");
+    mountPaths.add(mountPath);
+    if (devices.some((device) => device["name"] === name))
+      errors.invalid(child(here, "name"), name, "must not already exist in volumeDevices");
+    if (devices.some((device) => device["devicePath"] === mountPath)) {
+      errors.invalid(child(here, "mountPath"), mountPath, "must not already exist as a path in volumeDevices");
+    }
+    const subPath = textAt(mount, "subPath");
+    const subPathExpr = textAt(mount, "subPathExpr");
+    if (subPath !== "") validateDescendingPath(errors, child(mountsPath, "subPath"), subPath);
+    if (subPathExpr !== "") {
+      if (subPath !== "")
+        errors.invalid(child(here, "subPathExpr"), subPathExpr, "subPathExpr and subPath are mutually exclusive");
+      validateDescendingPath(errors, child(mountsPath, "subPathExpr"), subPathExpr);
+    }
+    const propagation = textAt(mount, "mountPropagation");
+    if (propagation !== "") {
+      errors.oneOf(child(mountsPath, "mountPropagation"), propagation, ["Bidirectional", "HostToContainer", "None"]);
+      if (propagation === "Bidirectional" && !isTrueAt(container, "securityContext", "privileged")) {
+        errors.forbidden(
+          child(mountsPath, "mountPropagation"),
+          "Bidirectional mount propagation is available only to privileged containers",
+        );
+      }
+    }
+  }
+  validateDevices(errors, path, container, pod);
+}
+
+function validateDevices(errors: FieldErrors, path: string, container: Fields, pod: PodSurroundings): void {
+  const mounts = itemsAt(container, "volumeMounts");
+  const names = new Set<string>();
+  const paths = new Set<string>();
+  for (const [index, device] of itemsAt(container, "volumeDevices").entries()) {
+    const here = `${child(path, "volumeDevices")}[${index}]`;
+    const name = textAt(device, "name");
+    const devicePath = textAt(device, "devicePath");
+    const volume = pod.volumes.get(name);
+    if (name === "") errors.required(child(here, "name"));
+    if (names.has(name)) errors.invalid(child(here, "name"), name, "must be unique");
+    if (
+      volume !== undefined &&
+      fieldsAt(volume, "persistentVolumeClaim") === undefined &&
+      fieldsAt(volume, "ephemeral") === undefined
+    ) {
+      errors.invalid(
+        child(here, "name"),
+        name,
+        "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode",
+      );
+    }
+    if (volume === undefined) errors.notFound(child(here, "name"), name);
+    if (devicePath === "") errors.required(child(here, "devicePath"));
+    if (paths.has(devicePath)) errors.invalid(child(here, "devicePath"), devicePath, "must be unique");
+    if (devicePath !== "" && devicePath.split("/").includes(".."))
+      errors.invalid(child(here, "devicePath"), devicePath, "can not contain backsteps ('..')");
+    else paths.add(devicePath);
+    if (mounts.some((mount) => mount["name"] === name))
+      errors.invalid(child(here, "name"), name, "must not already exist in volumeMounts");
+    if (mounts.some((mount) => mount["mountPath"] === devicePath)) {
+      errors.invalid(child(here, "devicePath"), devicePath, "must not already exist as a path in volumeMounts");
+    }
+    if (name !== "") names.add(name);
+  }
+}
+
+/** A path below some directory: relative, and never upwards. */
+export function validateDescendingPath(errors: FieldErrors, field: string, path: string): void {
+  if (path.startsWith("/")) errors.invalid(field, path, "must be a relative path");
+  if (path.split("/").includes("..")) errors.invalid(field, path, "must not contain '..'");
+}
+
+function validateResizePolicy(
+  errors: FieldErrors,
+  path: string,
+  policies: readonly Fields[],
+  pod: PodSurroundings,
+): void {
+  const names = new Set<string>();
+  for (const [index, policy] of policies.entries()) {
+    const name = textAt(policy, "resourceName");
+    if (names.has(name)) errors.duplicate(`${path}[${index}]`, name);
+    names.add(name);
+    errors.oneOf(path, name, ["cpu", "memory"], "required");
+    const restart = textAt(policy, "restartPolicy");
+    errors.oneOf(path, restart, ["NotRequired", "RestartContainer"], "required");
+    if (pod.restartPolicy === "Never" && restart !== "NotRequired") {
+      errors.invalid(path, restart, "must be 'NotRequired' when pod `restartPolicy` is 'Never'");
+    }
+  }
+}
+
+function validateSecurityContext(
+  errors: FieldErrors,
+  path: string,
+  context: Fields | undefined,
+  pod: PodSurroundings,
+): void {
+  if (context === undefined) return;
+  for (const member of ["runAsUser", "runAsGroup"]) {
+    const id = numberAt(context, member);
+    if (id !== undefined) errors.invalidEach(child(path, member), id, rangeProblems(id, 0, MAX_ID));
+  }
+  const procMount = at(context, "procMount");
+  if (procMount !== undefined) {
+    errors.oneOf(child(path, "procMount"), textAt(context, "procMount"), ["Default", "Unmasked"]);
+    if (pod.usesHostUsers && procMount === "Unmasked") {
+      errors.invalid(child(path, "procMount"), procMount, "`hostUsers` must be false to use `Unmasked`");
+    }
+  }
+  validateProfile(errors, child(path, "seccompProfile"), fieldsAt(context, "seccompProfile"));
+  validateProfile(errors, child(path, "appArmorProfile"), fieldsAt(context, "appArmorProfile"));
+}
+
+/** A seccomp or AppArmor profile. */
+export function validateProfile(errors: FieldErrors, path: string, profile: Fields | undefined): void {
+  if (profile === undefined) return;
+  const type = textAt(profile, "type");
+  const local = at(profile, "localhostProfile");
+  if (type === "Localhost") {
+    if (local === undefined)
+      errors.required(child(path, "localhostProfile"), "must be set when seccomp type is Localhost");
+    else if (path.endsWith("seccompProfile"))
+      validateDescendingPath(errors, child(path, "localhostProfile"), String(local));
+  } else if (local !== undefined) errors.invalid(path, profile, "can only be set when seccomp type is Localhost");
+  if (type === "") errors.required(child(path, "type"), "type is required when seccompProfile is set");
+  else if (!["Localhost", "RuntimeDefault", "Unconfined"].includes(type)) {
+    errors.notSupported(child(path, "type"), type, ["Localhost", "RuntimeDefault", "Unconfined"]);
+  }
+}
+
+const HANDLERS = ["exec", "httpGet", "tcpSocket", "grpc", "sleep"];
+
+function validateLifecycle(
+  errors: FieldErrors,
+  path: string,
+  lifecycle: Fields | undefined,
+  pod: PodSurroundings,
+): void {
+  for (const hook of ["postStart", "preStop"]) {
+    const handler = fieldsAt(lifecycle, hook);
+    if (handler !== undefined) validateHandler(errors, child(path, hook), handler, pod);
+  }
+}
+
+function validateProbes(errors: FieldErrors, path: string, container: Fields, pod: PodSurroundings): void {
+  for (const name of ["livenessProbe", "readinessProbe", "startupProbe"]) {
+    const probe = fieldsAt(container, name);
+    if (probe === undefined) continue;
+    const here = child(path, name);
+    validateHandler(errors, here, probe, pod);
+    for (const member of [
+      "initialDelaySeconds",
+      "timeoutSeconds",
+      "periodSeconds",
+      "successThreshold",
+      "failureThreshold",
+    ]) {
+      errors.notNegative(child(here, member), numberAt(probe, member));
+    }
+    const grace = numberAt(probe, "terminationGracePeriodSeconds");
+    if (grace !== undefined && grace <= 0)
+      errors.invalid(child(here, "terminationGracePeriodSeconds"), grace, "must be greater than 0");
+    if (name === "readinessProbe") {
+      if (grace !== undefined)
+        errors.invalid(child(here, "terminationGracePeriodSeconds"), grace, "must not be set for readinessProbes");
+    } else {
+      const threshold = numberAt(probe, "successThreshold") ?? 0;
+      if (threshold !== 1) errors.invalid(child(here, "successThreshold"), threshold, "must be 1");
+    }
+  }
+}
+
+function validateHandler(errors: FieldErrors, path: string, handler: Fields, pod: PodSurroundings): void {
+  let count = 0;
+  for (const type of HANDLERS) {
+    const action = fieldsAt(handler, type);
+    if (action === undefined) continue;
+    const here = child(path, type);
+    if (count++ > 0) errors.forbidden(here, "may not specify more than 1 handler type");
+    else validateAction(errors, here, type, action, pod);
+  }
+  if (count === 0) errors.required(path, "must specify a handler type");
+}
+
+function validateAction(errors: FieldErrors, path: string, type: string, action: Fields, pod: PodSurroundings): void {
+  switch (type) {
+    case "exec":
+      if (textsAt(action, "command").length === 0) errors.required(child(path, "command"));
+      return;
+    case "httpGet":
+      if (textAt(action, "path") === "") errors.required(child(path, "path"));
+      validatePortNumberOrName(errors, child(path, "port"), action["port"]);
+      errors.oneOf(child(path, "scheme"), textAt(action, "scheme"), ["HTTP", "HTTPS"]);
+      for (const header of itemsAt(action, "httpHeaders")) {
+        const name = textAt(header, "name");
+        errors.invalidEach(child(path, "httpHeaders"), name, httpHeaderProblems(name));
+      }
+      return;
+    case "tcpSocket":
+    case "grpc":
+      validatePortNumberOrName(errors, child(path, "port"), action["port"]);
+      return;
+    default: {
+      const seconds = numberAt(action, "seconds") ?? 0;
+      const grace = pod.gracePeriodSeconds;
+      if (grace !== undefined && (seconds < 0 || seconds > grace)) {
+        errors.invalid(path, seconds, `must be non-negative and less than terminationGracePeriodSeconds (${grace})`);
+      }
+    }
+  }
+}
+
+/** An int-or-string port. */
+export function validatePortNumberOrName(errors: FieldErrors, field: string, port: unknown): void {
+  if (typeof port === "string") errors.invalidEach(field, port, portNameProblems(port));
+  else {
+    const number = typeof port === "number" ? port : 0;
+    errors.invalidEach(field, number, portProblems(number));
+  }
+}
+
+function validateRestartPolicy(errors: FieldErrors, path: string, container: Fields): void {
+  const policy = at(container, "restartPolicy");
+  const rules = itemsAt(container, "restartPolicyRules");
+  if (policy === undefined) {
+    if (rules.length > 0)
+      errors.required(child(path, "restartPolicy"), "must specify restartPolicy when restart rules are used");
+  } else errors.oneOf(child(path, "restartPolicy"), String(policy), ["Always", "Never", "OnFailure"]);
+  if (rules.length > 20) errors.tooMany(child(path, "restartPolicyRules"), rules.length, 20);
+  for (const [index, rule] of rules.entries()) {
+    const here = `${child(path, "restartPolicyRules")}[${index}]`;
+    errors.oneOf(child(here, "action"), textAt(rule, "action"), ["Restart", "RestartAllContainers"]);
+    const codes = fieldsAt(rule, "exitCodes");
+    if (codes === undefined) errors.required(child(here, "exitCodes"), "must be specified");
+    else errors.oneOf(child(here, "exitCodes.operator"), textAt(codes, "operator"), ["In", "NotIn"]);
+  }
+}
+
+function validateHostPorts(errors: FieldErrors, path: string, containers: readonly Fields[]): void {
+  const taken = new Set<string>();
+  for (const [index, container] of containers.entries()) {
+    for (const [i, port] of itemsAt(container, "ports").entries()) {
+      const hostPort = numberAt(port, "hostPort") ?? 0;
+      if (hostPort === 0) continue;
+      const text = `${textAt(port, "protocol")}/${textAt(port, "hostIP")}/${hostPort}`;
+      if (taken.has(text)) errors.duplicate(`${path}[${index}].ports[${i}].hostPort`, text);
+      else taken.add(text);
+    }
+  }
+}

@@ -1,0 +1,280 @@
+/**
+ * Checks of a Pod's spec, of pod templates, and of what a Pod's update may change.
+ */
+import {
+  at,
+  copyOf,
+  type Fields,
+  fieldsAt,
+  isSemanticallyEqual,
+  isTrueAt,
+  itemsAt,
+  numberAt,
+  stringMapAt,
+  textAt,
+  textsAt,
+} from "../json-access.ts";
+import { child, type FieldErrors, NOT_NEGATIVE } from "../validation/field-errors.ts";
+import { ipProblems } from "../validation/ip-rules.ts";
+import { validateAnnotations, validateLabels } from "../validation/metadata-validation.ts";
+import { dnsLabelProblems, dnsSubdomainProblems, labelKeyProblems, rangeProblems } from "../validation/name-rules.ts";
+import { validateContainerResources } from "../validation/resource-validation.ts";
+import { validateAffinity, validateTolerations, validateTopologySpread } from "./affinity-validation.ts";
+import {
+  type PodSurroundings,
+  validateContainers,
+  validateEphemeralContainers,
+  validateInitContainers,
+  validateProfile,
+} from "./container-validation.ts";
+import { validateVolumes } from "./volume-validation.ts";
+
+const MAX_INT32 = 2147483647;
+
+/** Checks a pod spec; `podName` is `""` for a template, and `isPod` says whether a Pod's own rules hold. */
+export function validatePodSpec(
+  errors: FieldErrors,
+  path: string,
+  spec: Fields,
+  podName: string,
+  isPod: boolean,
+): void {
+  const grace = numberAt(spec, "terminationGracePeriodSeconds");
+  if (grace === undefined) errors.required(child(path, "terminationGracePeriodSeconds"));
+  const restartPolicy = textAt(spec, "restartPolicy");
+  const pod: PodSurroundings = {
+    volumes: validateVolumes(errors, child(path, "volumes"), itemsAt(spec, "volumes"), podName),
+    claimNames: itemsAt(spec, "resourceClaims").map((claim) => textAt(claim, "name")),
+    restartPolicy,
+    gracePeriodSeconds: grace,
+    usesHostUsers: at(spec, "hostUsers") !== false,
+  };
+  const containers = itemsAt(spec, "containers");
+  validateContainers(errors, child(path, "containers"), containers, pod);
+  validateInitContainers(errors, child(path, "initContainers"), itemsAt(spec, "initContainers"), containers, pod);
+  validateEphemeralContainers(errors, child(path, "ephemeralContainers"), spec, pod);
+  validateHostNetworkPorts(errors, path, spec, isPod);
+  errors.oneOf(child(path, "restartPolicy"), restartPolicy, ["Always", "OnFailure", "Never"], "required");
+  errors.oneOf(
+    child(path, "dnsPolicy"),
+    textAt(spec, "dnsPolicy"),
+    ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"],
+    "required",
+  );
+  validateLabels(errors, child(path, "nodeSelector"), stringMapAt(spec, "nodeSelector"));
+  validatePodSecurityContext(errors, child(path, "securityContext"), fieldsAt(spec, "securityContext"));
+  if (isTrueAt(spec, "shareProcessNamespace") && isTrueAt(spec, "hostPID")) {
+    errors.invalid(
+      child(path, "shareProcessNamespace"),
+      true,
+      "ShareProcessNamespace and HostPID cannot both be enabled",
+    );
+  }
+  validateAffinity(errors, child(path, "affinity"), fieldsAt(spec, "affinity"));
+  validateDnsConfig(errors, child(path, "dnsConfig"), fieldsAt(spec, "dnsConfig"), textAt(spec, "dnsPolicy"));
+  for (const [index, gate] of itemsAt(spec, "readinessGates").entries()) {
+    const type = textAt(gate, "conditionType");
+    errors.invalidEach(`${child(path, "readinessGates")}[${index}].conditionType`, type, labelKeyProblems(type));
+  }
+  const gates = new Set<string>();
+  for (const [index, gate] of itemsAt(spec, "schedulingGates").entries()) {
+    const name = textAt(gate, "name");
+    const field = `${child(path, "schedulingGates")}[${index}]`;
+    errors.invalidEach(field, name, labelKeyProblems(name));
+    if (gates.has(name)) errors.duplicate(field, name);
+    gates.add(name);
+  }
+  validateTopologySpread(errors, child(path, "topologySpreadConstraints"), itemsAt(spec, "topologySpreadConstraints"));
+  validateNames(errors, path, spec);
+  if (at(spec, "overhead") !== undefined) {
+    validateContainerResources(errors, child(path, "overhead"), { limits: fieldsAt(spec, "overhead") }, []);
+  }
+  const os = fieldsAt(spec, "os");
+  if (os !== undefined) {
+    const name = textAt(os, "name");
+    if (name === "") errors.required(child(path, "os.name"));
+    else errors.oneOf(child(path, "os"), name, ["linux", "windows"]);
+  }
+}
+
+function validateHostNetworkPorts(errors: FieldErrors, path: string, spec: Fields, isPod: boolean): void {
+  if (!isTrueAt(spec, "hostNetwork")) return;
+  for (const [index, container] of itemsAt(spec, "containers").entries()) {
+    for (const [i, port] of itemsAt(container, "ports").entries()) {
+      const host = numberAt(port, "hostPort") ?? 0;
+      if ((isPod || host !== 0) && host !== numberAt(port, "containerPort")) {
+        errors.invalid(
+          `${child(path, "containers")}[${index}].ports[${i}].hostPort`,
+          host,
+          "must match `containerPort` when `hostNetwork` is true",
+        );
+      }
+    }
+  }
+}
+
+function validatePodSecurityContext(errors: FieldErrors, path: string, context: Fields | undefined): void {
+  if (context === undefined) return;
+  for (const member of ["fsGroup", "runAsUser", "runAsGroup"]) {
+    const id = numberAt(context, member);
+    if (id !== undefined) errors.invalidEach(child(path, member), id, rangeProblems(id, 0, MAX_INT32));
+  }
+  const groups = context["supplementalGroups"];
+  for (const [index, group] of (Array.isArray(groups) ? groups : []).entries()) {
+    if (typeof group === "number")
+      errors.invalidEach(`${child(path, "supplementalGroups")}[${index}]`, group, rangeProblems(group, 0, MAX_INT32));
+  }
+  const policy = at(context, "fsGroupChangePolicy");
+  if (policy !== undefined)
+    errors.oneOf(child(path, "fsGroupChangePolicy"), String(policy), ["Always", "OnRootMismatch"]);
+  validateProfile(errors, child(path, "seccompProfile"), fieldsAt(context, "seccompProfile"));
+  validateProfile(errors, child(path, "appArmorProfile"), fieldsAt(context, "appArmorProfile"));
+}
+
+function validateDnsConfig(errors: FieldErrors, path: string, config: Fields | undefined, policy: string): void {
+  const servers = textsAt(config, "nameservers");
+  if (policy === "None" && config === undefined) {
+    errors.required(path, "must provide `dnsConfig` when `dnsPolicy` is None");
+    return;
+  }
+  if (policy === "None" && servers.length === 0) {
+    errors.required(child(path, "nameservers"), "must provide at least one DNS nameserver when `dnsPolicy` is None");
+    return;
+  }
+  if (config === undefined) return;
+  if (servers.length > 3) errors.invalid(child(path, "nameservers"), servers, "must not have more than 3 nameservers");
+  for (const [index, server] of servers.entries())
+    errors.invalidEach(`${child(path, "nameservers")}[${index}]`, server, ipProblems(server));
+  const searches = textsAt(config, "searches");
+  if (searches.length > 32)
+    errors.invalid(child(path, "searches"), searches, "must not have more than 32 search paths");
+  for (const [index, option] of itemsAt(config, "options").entries()) {
+    if (textAt(option, "name") === "") errors.required(`${child(path, "options")}[${index}]`, "must not be empty");
+  }
+}
+
+function validateNames(errors: FieldErrors, path: string, spec: Fields): void {
+  const account = textAt(spec, "serviceAccountName");
+  if (account !== "") errors.invalidEach(child(path, "serviceAccountName"), account, dnsSubdomainProblems(account));
+  const node = textAt(spec, "nodeName");
+  if (node !== "") errors.invalidEach(child(path, "nodeName"), node, dnsSubdomainProblems(node));
+  const deadline = numberAt(spec, "activeDeadlineSeconds");
+  if (deadline !== undefined)
+    errors.invalidEach(child(path, "activeDeadlineSeconds"), deadline, rangeProblems(deadline, 1, MAX_INT32));
+  for (const member of ["hostname", "subdomain"]) {
+    const name = textAt(spec, member);
+    if (name !== "") errors.invalidEach(child(path, member), name, dnsLabelProblems(name));
+  }
+  validateTolerations(errors, child(path, "tolerations"), itemsAt(spec, "tolerations"));
+  for (const [index, alias] of itemsAt(spec, "hostAliases").entries()) {
+    const here = `${child(path, "hostAliases")}[${index}]`;
+    errors.invalidEach(child(here, "ip"), textAt(alias, "ip"), ipProblems(textAt(alias, "ip")));
+    for (const [i, name] of textsAt(alias, "hostnames").entries())
+      errors.invalidEach(`${child(here, "hostnames")}[${i}]`, name, dnsSubdomainProblems(name));
+  }
+  const priorityClass = textAt(spec, "priorityClassName");
+  if (priorityClass !== "")
+    errors.invalidEach(child(path, "priorityClassName"), priorityClass, dnsSubdomainProblems(priorityClass));
+  const runtimeClass = textAt(spec, "runtimeClassName");
+  if (runtimeClass !== "")
+    errors.invalidEach(child(path, "runtimeClassName"), runtimeClass, dnsSubdomainProblems(runtimeClass));
+  const preemption = at(spec, "preemptionPolicy");
+  if (preemption !== undefined) {
+    errors.oneOf(child(path, "preemptionPolicy"), String(preemption), ["PreemptLowerPriority", "Never"], "required");
+  }
+}
+
+/** Checks a pod template. */
+export function validatePodTemplate(errors: FieldErrors, path: string, template: Fields): void {
+  validateLabels(errors, child(path, "labels"), stringMapAt(template, "metadata", "labels"));
+  validateAnnotations(errors, child(path, "annotations"), stringMapAt(template, "metadata", "annotations"));
+  validatePodSpec(errors, child(path, "spec"), fieldsAt(template, "spec") ?? {}, "", false);
+  if (itemsAt(template, "spec", "ephemeralContainers").length > 0) {
+    errors.forbidden(child(path, "spec.ephemeralContainers"), "ephemeral containers not allowed in pod template");
+  }
+}
+
+/** Checks of a Pod itself, on create and on update. */
+export function validatePod(errors: FieldErrors, pod: Fields): void {
+  const spec = fieldsAt(pod, "spec") ?? {};
+  const mirror = stringMapAt(pod, "metadata", "annotations")["kubernetes.io/config.mirror"];
+  if (mirror !== undefined && textAt(spec, "nodeName") === "") {
+    errors.invalid(
+      "metadata.annotations[kubernetes.io/config.mirror]",
+      mirror,
+      "must set spec.nodeName if mirror pod annotation is set",
+    );
+  }
+  validatePodSpec(errors, "spec", spec, textAt(pod, "metadata", "name"), true);
+  const grace = numberAt(spec, "terminationGracePeriodSeconds");
+  if (grace !== undefined && grace < 0) errors.invalid("spec.terminationGracePeriodSeconds", grace, NOT_NEGATIVE);
+  for (const list of ["containers", "initContainers"]) {
+    for (const [index, container] of itemsAt(spec, list).entries()) {
+      const image = textAt(container, "image");
+      if (image.trim() !== image)
+        errors.invalid(`spec.${list}[${index}].image`, image, "must not have leading or trailing whitespace");
+    }
+  }
+}
+
+const UPDATABLE = [
+  "`spec.containers[*].image`",
+  "`spec.initContainers[*].image`",
+  "`spec.activeDeadlineSeconds`",
+  "`spec.tolerations` (only additions to existing tolerations)",
+  "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)",
+].join(",");
+
+/** What the update of a Pod may change. */
+export function validatePodUpdate(errors: FieldErrors, pod: Fields, old: Fields): void {
+  const spec = fieldsAt(pod, "spec") ?? {};
+  const oldSpec = fieldsAt(old, "spec") ?? {};
+  for (const list of ["containers", "initContainers"]) {
+    if (itemsAt(spec, list).length !== itemsAt(oldSpec, list).length) {
+      errors.forbidden(`spec.${list}`, "pod updates may not add or remove containers");
+      return;
+    }
+    for (const [index, container] of itemsAt(spec, list).entries()) {
+      if (textAt(container, "image") === "") errors.required(`spec.${list}[${index}].image`);
+    }
+  }
+  validateDeadlineUpdate(errors, spec, oldSpec);
+  for (const toleration of itemsAt(oldSpec, "tolerations")) {
+    const isKept = itemsAt(spec, "tolerations").some((other) => {
+      const seconds = other["tolerationSeconds"];
+      return isSemanticallyEqual({ ...toleration, tolerationSeconds: seconds }, other);
+    });
+    if (!isKept)
+      errors.forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds");
+  }
+  const oldGates = itemsAt(oldSpec, "schedulingGates").map((gate) => textAt(gate, "name"));
+  for (const [index, gate] of itemsAt(spec, "schedulingGates").entries()) {
+    const name = textAt(gate, "name");
+    if (!oldGates.includes(name))
+      errors.forbidden(
+        `spec.schedulingGates[${index}]`,
+        `only deletion is allowed, but found new scheduling gate '${name}'`,
+      );
+  }
+  if (isSemanticallyEqual(spec, oldSpec)) return;
+  const munged = copyOf(spec);
+  for (const list of ["containers", "initContainers"]) {
+    for (const [index, container] of itemsAt(munged, list).entries())
+      container["image"] = itemsAt(oldSpec, list)[index]?.["image"];
+  }
+  for (const member of ["activeDeadlineSeconds", "schedulingGates", "tolerations"]) munged[member] = oldSpec[member];
+  if (oldGates.length > 0) munged["nodeSelector"] = oldSpec["nodeSelector"];
+  if (!isSemanticallyEqual(munged, oldSpec))
+    errors.forbidden("spec", `pod updates may not change fields other than ${UPDATABLE}\n`);
+}
+
+function validateDeadlineUpdate(errors: FieldErrors, spec: Fields, oldSpec: Fields): void {
+  const deadline = numberAt(spec, "activeDeadlineSeconds");
+  const before = numberAt(oldSpec, "activeDeadlineSeconds");
+  if (deadline !== undefined) {
+    errors.invalidEach("spec.activeDeadlineSeconds", deadline, rangeProblems(deadline, 0, MAX_INT32));
+    if (before !== undefined && before < deadline)
+      errors.invalid("spec.activeDeadlineSeconds", deadline, "must be less than or equal to previous value");
+  } else if (before !== undefined)
+    errors.invalid("spec.activeDeadlineSeconds", null, "must not update from a positive integer to nil value");
+}

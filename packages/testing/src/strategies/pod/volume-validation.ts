@@ -1,0 +1,263 @@
+/**
+ * Checks of a Pod's volumes.
+ */
+import { type Fields, fieldsAt, fieldsOf, itemsAt, numberAt, textAt } from "../json-access.ts";
+import { validateClaimSpec } from "../storage/claim-validation.ts";
+import { child, type FieldErrors } from "../validation/field-errors.ts";
+import { dnsLabelProblems, dnsSubdomainProblems } from "../validation/name-rules.ts";
+import { quantityOf } from "../validation/resource-validation.ts";
+import { validateDescendingPath, validateFieldRef, validateResourceFieldRef } from "./container-validation.ts";
+
+/** In the order in which the real server looks for them. */
+const SOURCES = [
+  "emptyDir",
+  "hostPath",
+  "gitRepo",
+  "gcePersistentDisk",
+  "awsElasticBlockStore",
+  "secret",
+  "nfs",
+  "iscsi",
+  "glusterfs",
+  "flocker",
+  "persistentVolumeClaim",
+  "rbd",
+  "cinder",
+  "cephfs",
+  "quobyte",
+  "downwardAPI",
+  "fc",
+  "flexVolume",
+  "configMap",
+  "azureFile",
+  "vsphereVolume",
+  "photonPersistentDisk",
+  "portworxVolume",
+  "azureDisk",
+  "storageos",
+  "projected",
+  "scaleIO",
+  "csi",
+  "ephemeral",
+  "image",
+];
+/** Paths in messages that differ from the field's name. */
+const MISNAMED: Readonly<Record<string, string>> = { cephfs: "cephFS", downwardAPI: "downwarAPI" };
+/** Members that a source cannot do without. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  hostPath: ["path"],
+  gitRepo: ["repository"],
+  gcePersistentDisk: ["pdName"],
+  awsElasticBlockStore: ["volumeID"],
+  secret: ["secretName"],
+  nfs: ["server", "path"],
+  iscsi: ["targetPortal", "iqn"],
+  glusterfs: ["endpoints", "path"],
+  persistentVolumeClaim: ["claimName"],
+  rbd: ["monitors", "image"],
+  cinder: ["volumeID"],
+  cephfs: ["monitors"],
+  quobyte: ["registry", "volume"],
+  flexVolume: ["driver"],
+  configMap: ["name"],
+  azureFile: ["secretName", "shareName"],
+  vsphereVolume: ["volumePath"],
+  photonPersistentDisk: ["pdID"],
+  portworxVolume: ["volumeID"],
+  azureDisk: ["diskName", "diskURI"],
+  scaleIO: ["gateway", "system", "volumeName"],
+  csi: ["driver"],
+  image: ["reference"],
+};
+const HOST_PATH_TYPES = [
+  "",
+  "BlockDevice",
+  "CharDevice",
+  "Directory",
+  "DirectoryOrCreate",
+  "File",
+  "FileOrCreate",
+  "Socket",
+];
+const VOLUME_FIELD_PATHS = [
+  "metadata.annotations",
+  "metadata.labels",
+  "metadata.name",
+  "metadata.namespace",
+  "metadata.uid",
+];
+const MODE_TEXT = "must be a number between 0 and 0777 (octal), both inclusive";
+const ONE_ONLY = "may not specify more than 1 volume type";
+
+/** Gives the valid volumes by name. `podName` is `""` for a template. */
+export function validateVolumes(
+  errors: FieldErrors,
+  path: string,
+  volumes: readonly Fields[],
+  podName: string,
+): Map<string, Fields> {
+  const valid = new Map<string, Fields>();
+  for (const [index, volume] of volumes.entries()) {
+    const here = `${path}[${index}]`;
+    const before = errors.count;
+    validateSources(errors, here, volume, podName);
+    const name = textAt(volume, "name");
+    if (name === "") errors.required(child(here, "name"));
+    else errors.invalidEach(child(here, "name"), name, dnsLabelProblems(name));
+    if (valid.has(name)) errors.duplicate(child(here, "name"), name);
+    if (errors.count === before) valid.set(name, volume);
+  }
+  return valid;
+}
+
+function validateSources(errors: FieldErrors, path: string, volume: Fields, podName: string): void {
+  let count = 0;
+  for (const source of SOURCES) {
+    const fields = fieldsOf(volume[source]);
+    if (fields === undefined) continue;
+    if (count++ > 0) errors.forbidden(child(path, MISNAMED[source] ?? source), ONE_ONLY);
+    else validateSource(errors, child(path, source), source, fields, podName, textAt(volume, "name"), path);
+  }
+  if (count === 0) errors.required(path, "must specify a volume type");
+}
+
+function validateSource(
+  errors: FieldErrors,
+  path: string,
+  source: string,
+  fields: Fields,
+  podName: string,
+  name: string,
+  volumePath: string,
+): void {
+  for (const member of REQUIRED[source] ?? []) {
+    const value = fields[member];
+    if (value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0))
+      errors.required(child(path, member));
+  }
+  switch (source) {
+    case "emptyDir": {
+      const limit = quantityOf(fields["sizeLimit"]);
+      if (limit !== undefined && limit.sign < 0)
+        errors.forbidden(child(path, "sizeLimit"), "SizeLimit field must be a valid resource quantity");
+      return;
+    }
+    case "hostPath": {
+      const target = textAt(fields, "path");
+      if (target === "") return;
+      if (target.split("/").includes("..")) errors.invalid(child(path, "path"), target, "must not contain '..'");
+      errors.oneOf(child(path, "type"), textAt(fields, "type"), HOST_PATH_TYPES);
+      return;
+    }
+    case "nfs": {
+      const target = textAt(fields, "path");
+      if (!target.startsWith("/")) errors.invalid(child(path, "path"), target, "must be an absolute path");
+      return;
+    }
+    case "secret":
+    case "configMap":
+      validateMode(errors, child(path, "defaultMode"), fields["defaultMode"]);
+      for (const [index, item] of itemsAt(fields, "items").entries())
+        validateKeyToPath(errors, `${child(path, "items")}[${index}]`, item);
+      return;
+    case "downwardAPI":
+      validateMode(errors, child(path, "defaultMode"), fields["defaultMode"]);
+      for (const item of itemsAt(fields, "items")) validateDownwardFile(errors, path, item);
+      return;
+    case "projected":
+      validateMode(errors, child(path, "defaultMode"), fields["defaultMode"]);
+      for (const [index, item] of itemsAt(fields, "sources").entries())
+        validateProjection(errors, path, `${child(path, "sources")}[${index}]`, item);
+      return;
+    case "image":
+      errors.oneOf(
+        child(path, "pullPolicy"),
+        textAt(fields, "pullPolicy"),
+        ["Always", "IfNotPresent", "Never"],
+        "required",
+      );
+      return;
+    case "ephemeral": {
+      const template = fieldsAt(fields, "volumeClaimTemplate");
+      if (template === undefined) errors.required(child(path, "volumeClaimTemplate"));
+      else
+        validateClaimSpec(errors, child(child(path, "volumeClaimTemplate"), "spec"), fieldsAt(template, "spec") ?? {});
+      if (podName !== "" && name !== "") {
+        const claim = `${podName}-${name}`;
+        for (const problem of dnsSubdomainProblems(claim))
+          errors.invalid(child(volumePath, "name"), name, `PVC name "${claim}": ${problem}`);
+      }
+      return;
+    }
+    default:
+  }
+}
+
+function validateMode(errors: FieldErrors, field: string, mode: unknown): void {
+  if (typeof mode === "number" && (mode > 0o777 || mode < 0)) errors.invalid(field, mode, MODE_TEXT);
+}
+
+function validateKeyToPath(errors: FieldErrors, path: string, item: Fields): void {
+  if (textAt(item, "key") === "") errors.required(child(path, "key"));
+  if (textAt(item, "path") === "") errors.required(child(path, "path"));
+  validateFilePath(errors, child(path, "path"), textAt(item, "path"));
+  validateMode(errors, child(path, "mode"), item["mode"]);
+}
+
+function validateFilePath(errors: FieldErrors, field: string, path: string): void {
+  validateDescendingPath(errors, field, path);
+  if (path.startsWith("..") && !path.startsWith("../")) errors.invalid(field, path, "must not start with '..'");
+}
+
+function validateDownwardFile(errors: FieldErrors, path: string, file: Fields): void {
+  if (textAt(file, "path") === "") errors.required(child(path, "path"));
+  validateFilePath(errors, child(path, "path"), textAt(file, "path"));
+  const field = fieldsAt(file, "fieldRef");
+  const resource = fieldsAt(file, "resourceFieldRef");
+  if (field !== undefined) {
+    validateFieldRef(errors, child(path, "fieldRef"), field, VOLUME_FIELD_PATHS);
+    if (resource !== undefined)
+      errors.invalid(path, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
+  } else if (resource !== undefined) validateResourceFieldRef(errors, child(path, "resourceFieldRef"), resource, true);
+  else errors.required(path, "one of fieldRef and resourceFieldRef is required");
+  validateMode(errors, child(path, "mode"), file["mode"]);
+}
+
+function validateProjection(errors: FieldErrors, volumePath: string, path: string, projection: Fields): void {
+  let count = 0;
+  for (const source of [
+    "secret",
+    "configMap",
+    "downwardAPI",
+    "serviceAccountToken",
+    "clusterTrustBundle",
+    "podCertificate",
+  ]) {
+    const fields = fieldsOf(projection[source]);
+    if (fields === undefined) continue;
+    count++;
+    const here = child(path, source);
+    if (source === "secret" || source === "configMap") {
+      if (textAt(fields, "name") === "") errors.required(child(here, "name"));
+      for (const [index, item] of itemsAt(fields, "items").entries())
+        validateKeyToPath(errors, `${child(here, "items")}[${index}]`, item);
+    } else if (source === "downwardAPI") {
+      for (const item of itemsAt(fields, "items")) validateDownwardFile(errors, here, item);
+    } else if (source === "serviceAccountToken") {
+      const seconds = numberAt(fields, "expirationSeconds");
+      if (seconds === undefined) errors.required(child(here, "expirationSeconds"));
+      else if (seconds < 600)
+        errors.invalid(child(here, "expirationSeconds"), seconds, "may not specify a duration less than 10 minutes");
+      else if (seconds > 2 ** 32)
+        errors.invalid(
+          child(here, "expirationSeconds"),
+          seconds,
+          "may not specify a duration larger than 2^32 seconds",
+        );
+      const target = textAt(fields, "path");
+      if (target === "") errors.required(child(volumePath, "path"));
+      else validateFilePath(errors, child(volumePath, "path"), target);
+    }
+  }
+  if (count > 1) errors.forbidden(path, "may not specify more than 1 volume type per source");
+}

@@ -1,0 +1,187 @@
+/**
+ * PersistentVolumes and PersistentVolumeClaims. Both are protected by a finalizer while they are in use.
+ */
+import {
+  at,
+  copyOf,
+  ensureFields,
+  type Fields,
+  fieldsAt,
+  fieldsOf,
+  fillAbsent,
+  fillEmpty,
+  isSemanticallyEqual,
+  textAt,
+  textsAt,
+} from "../json-access.ts";
+import type { KindRules } from "../kind-rules.ts";
+import { validateNodeSelector } from "../pod/affinity-validation.ts";
+import { defaultVolumeSources } from "../pod/volume-defaults.ts";
+import { type FieldErrors, IMMUTABLE, sortedMap } from "../validation/field-errors.ts";
+import { dnsSubdomainProblems } from "../validation/name-rules.ts";
+import { quantityOf } from "../validation/resource-validation.ts";
+import { defaultClaim, validateAccessModes, validateClaimSpec } from "./claim-validation.ts";
+
+const SOURCES = [
+  "hostPath",
+  "gcePersistentDisk",
+  "awsElasticBlockStore",
+  "glusterfs",
+  "flocker",
+  "nfs",
+  "rbd",
+  "quobyte",
+  "cephfs",
+  "iscsi",
+  "cinder",
+  "fc",
+  "flexVolume",
+  "azureFile",
+  "vsphereVolume",
+  "photonPersistentDisk",
+  "portworxVolume",
+  "azureDisk",
+  "scaleIO",
+  "local",
+  "storageos",
+  "csi",
+];
+
+export const persistentVolumeRules: KindRules = {
+  default(object): void {
+    const spec = ensureFields(object, "spec");
+    fillEmpty(ensureFields(object, "status"), "phase", "Pending");
+    fillEmpty(spec, "persistentVolumeReclaimPolicy", "Retain");
+    fillAbsent(spec, "volumeMode", "Filesystem");
+    defaultVolumeSources(spec);
+  },
+  prepareForCreate(object, context): void {
+    object["status"] = { phase: "Pending", lastPhaseTransitionTime: timeText(context.now()) };
+  },
+  prepareForStatusUpdate(object, old, context): void {
+    const status = ensureFields(object, "status");
+    const before = fieldsAt(old, "status") ?? {};
+    const time = status["lastPhaseTransitionTime"];
+    if (status["phase"] === before["phase"])
+      fillAbsent(status, "lastPhaseTransitionTime", before["lastPhaseTransitionTime"]);
+    else if (time === undefined || time === before["lastPhaseTransitionTime"])
+      status["lastPhaseTransitionTime"] = timeText(context.now());
+  },
+  validate: validateVolume,
+  validateUpdate(errors, object, old): void {
+    validateVolume(errors, object);
+    const sourceOf = (volume: Fields) => Object.fromEntries(SOURCES.map((name) => [name, at(volume, "spec", name)]));
+    if (!isSemanticallyEqual(sourceOf(object), sourceOf(old))) {
+      errors.forbidden("spec.persistentvolumesource", "spec.persistentvolumesource is immutable after creation\n");
+    }
+    const mode = at(object, "spec", "volumeMode");
+    if (mode !== at(old, "spec", "volumeMode")) errors.invalid("volumeMode", mode ?? null, IMMUTABLE);
+  },
+  deletion: { returnsObject: true },
+};
+
+function timeText(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}
+
+function validateVolume(errors: FieldErrors, object: Fields): void {
+  const spec = fieldsAt(object, "spec") ?? {};
+  const modes = textsAt(spec, "accessModes");
+  if (modes.length === 0) errors.required("spec.accessModes");
+  validateAccessModes(errors, "spec.accessModes", modes);
+  const capacity = fieldsAt(spec, "capacity") ?? {};
+  const names = Object.keys(capacity).sort();
+  if (names.length === 0) errors.required("spec.capacity");
+  if (!names.includes("storage") || names.length > 1) {
+    errors.notSupported("spec.capacity", names.length === 0 ? null : sortedMap(capacity as Record<string, unknown>), [
+      "storage",
+    ]);
+  }
+  for (const name of names) {
+    const quantity = quantityOf(capacity[name]);
+    if (quantity !== undefined && quantity.sign <= 0)
+      errors.invalid(`spec.capacity[${name}]`, quantity.toString(), "must be greater than zero");
+  }
+  const reclaim = textAt(spec, "persistentVolumeReclaimPolicy");
+  if (reclaim !== "") errors.oneOf("spec.persistentVolumeReclaimPolicy", reclaim, ["Delete", "Recycle", "Retain"]);
+  const required = fieldsAt(spec, "nodeAffinity", "required");
+  if (required !== undefined) validateNodeSelector(errors, "spec.nodeAffinity.required", required);
+  let count = 0;
+  for (const source of SOURCES) {
+    const fields = fieldsOf(spec[source]);
+    if (fields === undefined) continue;
+    if (count++ > 0) errors.forbidden(`spec.${source}`, "may not specify more than 1 volume type");
+    else validateSource(errors, source, fields);
+  }
+  if (count === 0) errors.required("spec", "must specify a volume type");
+  const storageClass = textAt(spec, "storageClassName");
+  if (storageClass !== "")
+    errors.invalidEach("spec.storageClassName", storageClass, dnsSubdomainProblems(storageClass));
+  if (at(spec, "volumeMode") !== undefined)
+    errors.oneOf("spec.volumeMode", textAt(spec, "volumeMode"), ["Block", "Filesystem"]);
+}
+
+function validateSource(errors: FieldErrors, source: string, fields: Fields): void {
+  const path = `spec.${source}`;
+  if (source === "hostPath" || source === "local" || source === "nfs") {
+    if (source === "nfs" && textAt(fields, "server") === "") errors.required(`${path}.server`);
+    const target = textAt(fields, "path");
+    if (target === "") errors.required(`${path}.path`);
+    else if (target.split("/").includes("..")) errors.invalid(`${path}.path`, target, "must not contain '..'");
+    if (source === "nfs" && !target.startsWith("/")) errors.invalid(`${path}.path`, target, "must be an absolute path");
+  } else if (source === "csi") {
+    if (textAt(fields, "driver") === "") errors.required(`${path}.driver`);
+    if (textAt(fields, "volumeHandle") === "") errors.required(`${path}.volumeHandle`);
+  }
+}
+
+export const claimRules: KindRules = {
+  default: (object) => defaultClaim(object),
+  prepareForCreate(object): void {
+    object["status"] = { phase: "Pending" };
+    syncDataSources(object);
+  },
+  prepareForUpdate: (object) => syncDataSources(object),
+  validate: (errors, object) => validateClaimSpec(errors, "spec", fieldsAt(object, "spec") ?? {}),
+  validateUpdate: validateClaimUpdate,
+  deletion: { returnsObject: true },
+};
+
+/** `dataSource` and `dataSourceRef` say the same thing; each is filled from the other. */
+function syncDataSources(object: Fields): void {
+  const spec = ensureFields(object, "spec");
+  const source = fieldsAt(spec, "dataSource");
+  const reference = fieldsAt(spec, "dataSourceRef");
+  if (source !== undefined && reference === undefined) spec["dataSourceRef"] = copyOf(source);
+  else if (source === undefined && reference !== undefined && reference["namespace"] === undefined)
+    spec["dataSource"] = copyOf(reference);
+}
+
+function validateClaimUpdate(errors: FieldErrors, object: Fields, old: Fields): void {
+  const spec = fieldsAt(object, "spec") ?? {};
+  const before = fieldsAt(old, "spec") ?? {};
+  validateClaimSpec(errors, "spec", spec);
+  const munged = copyOf(spec);
+  const isBound = textAt(object, "status", "phase") === "Bound";
+  if (textAt(before, "volumeName") === "") munged["volumeName"] = before["volumeName"];
+  if (before["storageClassName"] === undefined) munged["storageClassName"] = before["storageClassName"];
+  const oldSize = fieldsAt(before, "resources", "requests")?.["storage"];
+  if (isBound) {
+    const requests = fieldsAt(munged, "resources", "requests");
+    if (requests !== undefined) requests["storage"] = oldSize;
+    munged["volumeAttributesClassName"] = before["volumeAttributesClassName"];
+  }
+  if (!isSemanticallyEqual(munged, before)) {
+    const text =
+      "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n";
+    errors.forbidden("spec", text);
+  }
+  const newSize = quantityOf(fieldsAt(spec, "resources", "requests")?.["storage"]);
+  const was = quantityOf(oldSize);
+  const has = quantityOf(fieldsAt(old, "status", "capacity")?.["storage"]);
+  if (newSize !== undefined && was !== undefined && newSize.compare(was) < 0 && newSize.compare(has ?? 0) <= 0) {
+    errors.forbidden("spec.resources.requests.storage", "field can not be less than status.capacity");
+  }
+  const mode = at(spec, "volumeMode");
+  if (mode !== at(before, "volumeMode")) errors.invalid("volumeMode", mode ?? null, IMMUTABLE);
+}

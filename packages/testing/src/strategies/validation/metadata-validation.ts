@@ -1,0 +1,247 @@
+/**
+ * Checks of `metadata`, the same for every kind but for the rule of its name.
+ */
+import {
+  at,
+  type Fields,
+  fieldsAt,
+  fieldsOf,
+  isSemanticallyEqual,
+  itemsAt,
+  numberAt,
+  stringMapAt,
+  textAt,
+  textsAt,
+} from "../json-access.ts";
+import { child, type FieldErrors, goQuote, IMMUTABLE, typedText } from "./field-errors.ts";
+import { dnsLabelName, labelKeyProblems, labelValueProblems, type NameRule } from "./name-rules.ts";
+
+const STANDARD_FINALIZERS = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
+const MAX_ANNOTATIONS_BYTES = 256 * 1024;
+
+/** Checks a new object's metadata. */
+export function validateMetadata(
+  errors: FieldErrors,
+  metadata: Fields,
+  isNamespaced: boolean,
+  nameRule: NameRule,
+  path = "metadata",
+  /** Whether finalizers must be qualified, as for all kinds of kube-apiserver itself, custom resources not among them. */
+  wantsQualifiedFinalizers = true,
+): void {
+  const generateName = textAt(metadata, "generateName");
+  if (generateName !== "") errors.invalidEach(child(path, "generateName"), generateName, nameRule(generateName, true));
+  const name = textAt(metadata, "name");
+  if (name === "") errors.required(child(path, "name"), "name or generateName is required");
+  else errors.invalidEach(child(path, "name"), name, nameRule(name, false));
+  const namespace = textAt(metadata, "namespace");
+  if (!isNamespaced) {
+    if (namespace !== "") errors.forbidden(child(path, "namespace"), "not allowed on this type");
+  } else if (namespace === "") errors.required(child(path, "namespace"));
+  else errors.invalidEach(child(path, "namespace"), namespace, dnsLabelName(namespace, false));
+  errors.notNegative(child(path, "generation"), numberAt(metadata, "generation"));
+  validateLabels(errors, child(path, "labels"), stringMapAt(metadata, "labels"));
+  validateAnnotations(errors, child(path, "annotations"), stringMapAt(metadata, "annotations"));
+  validateOwnerReferences(errors, child(path, "ownerReferences"), metadata["ownerReferences"]);
+  validateFinalizers(errors, child(path, "finalizers"), textsAt(metadata, "finalizers"));
+  validateManagedFields(errors, child(path, "managedFields"), itemsAt(metadata, "managedFields"));
+  if (wantsQualifiedFinalizers) validateFinalizerNames(errors, metadata, path);
+}
+
+/** Checks a changed object's metadata against what was stored. */
+export function validateMetadataUpdate(
+  errors: FieldErrors,
+  metadata: Fields,
+  old: Fields,
+  path = "metadata",
+  wantsQualifiedFinalizers = true,
+): void {
+  if (at(old, "deletionTimestamp") !== undefined) {
+    const known = new Set(textsAt(old, "finalizers"));
+    const added = [...new Set(textsAt(metadata, "finalizers"))].filter((finalizer) => !known.has(finalizer)).sort();
+    if (added.length > 0) {
+      const list = `[]string{${added.map((finalizer) => goQuote(finalizer)).join(", ")}}`;
+      errors.forbidden(
+        child(path, "finalizers"),
+        `no new finalizers can be added if the object is being deleted, found new finalizers ${list}`,
+      );
+    }
+  }
+  const generation = numberAt(metadata, "generation") ?? 0;
+  errors.notNegative(child(path, "generation"), generation);
+  if (generation < (numberAt(old, "generation") ?? 0))
+    errors.invalid(child(path, "generation"), generation, "must not be decremented");
+  for (const name of ["name", "namespace", "uid"]) {
+    if (textAt(metadata, name) !== textAt(old, name))
+      errors.invalid(child(path, name), textAt(metadata, name), IMMUTABLE);
+  }
+  for (const name of ["creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"]) {
+    if (!isSemanticallyEqual(metadata[name], old[name]))
+      errors.invalid(child(path, name), metadata[name] ?? null, IMMUTABLE);
+  }
+  validateLabels(errors, child(path, "labels"), stringMapAt(metadata, "labels"));
+  validateAnnotations(errors, child(path, "annotations"), stringMapAt(metadata, "annotations"));
+  validateOwnerReferences(errors, child(path, "ownerReferences"), metadata["ownerReferences"]);
+  validateFinalizers(errors, child(path, "finalizers"), textsAt(metadata, "finalizers"));
+  validateManagedFields(errors, child(path, "managedFields"), itemsAt(metadata, "managedFields"));
+  if (wantsQualifiedFinalizers) validateFinalizerNames(errors, metadata, path);
+}
+
+function validateFinalizerNames(errors: FieldErrors, metadata: Fields, path: string): void {
+  for (const [index, finalizer] of textsAt(metadata, "finalizers").entries()) {
+    if (finalizer.includes("/") || STANDARD_FINALIZERS.has(finalizer)) continue;
+    const why = "name is neither a standard finalizer name nor is it fully qualified";
+    errors.invalid(`${child(path, "finalizers")}[${index}]`, finalizer, why);
+  }
+}
+
+/** Keys and values; the real server goes through them in random order, this one in alphabetical. */
+export function validateLabels(errors: FieldErrors, path: string, labels: Readonly<Record<string, string>>): void {
+  for (const key of Object.keys(labels).sort()) {
+    errors.invalidEach(path, key, labelKeyProblems(key));
+    errors.invalidEach(path, labels[key], labelValueProblems(labels[key] ?? ""));
+  }
+}
+
+export function validateAnnotations(
+  errors: FieldErrors,
+  path: string,
+  annotations: Readonly<Record<string, string>>,
+): void {
+  let bytes = 0;
+  for (const key of Object.keys(annotations).sort()) {
+    errors.invalidEach(path, key, labelKeyProblems(key.toLowerCase()));
+    bytes += Buffer.byteLength(key) + Buffer.byteLength(annotations[key] ?? "");
+  }
+  if (bytes > MAX_ANNOTATIONS_BYTES) errors.tooLong(path, MAX_ANNOTATIONS_BYTES);
+}
+
+function validateOwnerReferences(errors: FieldErrors, path: string, references: unknown): void {
+  if (!Array.isArray(references)) return;
+  let controller = "";
+  for (const [index, item] of references.entries()) {
+    const reference = fieldsOf(item) ?? {};
+    const here = `${path}[${index}]`;
+    const apiVersion = textAt(reference, "apiVersion");
+    if (apiVersion === "") errors.required(child(here, "apiVersion"), "must not be empty");
+    else if (!/^[^/]+(\/[^/]+)?$/.test(apiVersion)) {
+      errors.invalid(child(here, "apiVersion"), apiVersion, "must be <group>/<version> or <version>");
+    }
+    for (const name of ["kind", "name", "uid"]) {
+      if (textAt(reference, name) === "") errors.required(child(here, name), "must not be empty");
+    }
+    if (apiVersion === "v1" && textAt(reference, "kind") === "Event") {
+      errors.invalid(here, reference, "/v1, Kind=Event is disallowed from being an owner");
+    }
+    if (reference["controller"] !== true) continue;
+    const current = `${textAt(reference, "kind")}/${textAt(reference, "name")}`;
+    if (controller === "") controller = current;
+    else {
+      const why = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${current}`;
+      errors.invalid(path, references.map(goOwnerReference), why);
+    }
+  }
+}
+
+/** An owner reference with its members in the order of the API's type. */
+function goOwnerReference(reference: Fields): Fields {
+  const out: Fields = {};
+  for (const name of ["apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion"]) {
+    if (reference[name] !== undefined) out[name] = reference[name];
+  }
+  return out;
+}
+
+function validateFinalizers(errors: FieldErrors, path: string, finalizers: readonly string[]): void {
+  for (const finalizer of finalizers) errors.invalidEach(path, finalizer, labelKeyProblems(finalizer));
+  if (finalizers.includes("orphan") && finalizers.includes("foregroundDeletion")) {
+    errors.invalid(path, finalizers, "finalizer orphan and foregroundDeletion cannot be both set");
+  }
+}
+
+function validateManagedFields(errors: FieldErrors, path: string, entries: readonly Fields[]): void {
+  for (const [index, entry] of entries.entries()) {
+    const here = `${path}[${index}]`;
+    const operation = textAt(entry, "operation");
+    if (operation === "") errors.required(child(here, "operation"), "must not be empty");
+    else if (operation !== "Apply" && operation !== "Update")
+      errors.notSupported(child(here, "operation"), operation, ["Apply", "Update"]);
+    const fieldsType = textAt(entry, "fieldsType");
+    if (fieldsType !== "" && fieldsType !== "FieldsV1")
+      errors.invalid(child(here, "fieldsType"), fieldsType, "must be `FieldsV1`");
+    if (Buffer.byteLength(textAt(entry, "manager")) > 128) errors.tooLong(child(here, "manager"), 128);
+    if (Buffer.byteLength(textAt(entry, "subresource")) > 256) errors.tooLong(child(here, "subresource"), 256);
+  }
+}
+
+/** Checks a label selector. */
+export function validateLabelSelector(errors: FieldErrors, path: string, selector: Fields | undefined): void {
+  if (selector === undefined) return;
+  validateLabels(errors, child(path, "matchLabels"), stringMapAt(selector, "matchLabels"));
+  for (const [index, expression] of itemsAt(selector, "matchExpressions").entries()) {
+    const here = `${child(path, "matchExpressions")}[${index}]`;
+    const values = textsAt(expression, "values");
+    const operator = textAt(expression, "operator");
+    if (operator === "In" || operator === "NotIn") {
+      if (values.length === 0)
+        errors.required(child(here, "values"), "must be specified when `operator` is 'In' or 'NotIn'");
+    } else if (operator === "Exists" || operator === "DoesNotExist") {
+      if (values.length > 0)
+        errors.forbidden(child(here, "values"), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+    } else errors.invalid(child(here, "operator"), typedText(operator), "not a valid selector operator");
+    const key = textAt(expression, "key");
+    errors.invalidEach(child(here, "key"), key, labelKeyProblems(key));
+    for (const [i, value] of values.entries())
+      errors.invalidEach(`${child(here, "values")}[${i}]`, value, labelValueProblems(value));
+  }
+}
+
+/** Whether a label selector asks for nothing. */
+export function isEmptySelector(selector: Fields | undefined): boolean {
+  return (
+    itemsAt(selector, "matchExpressions").length === 0 &&
+    Object.keys(fieldsAt(selector, "matchLabels") ?? {}).length === 0
+  );
+}
+
+/** Whether labels match a label selector: an empty one matches all, an absent one nothing. */
+export function selectorMatches(selector: Fields | undefined, labels: Readonly<Record<string, string>>): boolean {
+  if (selector === undefined) return false;
+  for (const [key, value] of Object.entries(stringMapAt(selector, "matchLabels")))
+    if (labels[key] !== value) return false;
+  return itemsAt(selector, "matchExpressions").every((expression) => {
+    const value = labels[textAt(expression, "key")];
+    const values = textsAt(expression, "values");
+    switch (textAt(expression, "operator")) {
+      case "In":
+        return value !== undefined && values.includes(value);
+      case "NotIn":
+        return value === undefined || !values.includes(value);
+      case "Exists":
+        return value !== undefined;
+      case "DoesNotExist":
+        return value === undefined;
+      default:
+        return false;
+    }
+  });
+}
+
+/** The selector with its members as Go prints it: `matchLabels` sorted, then `matchExpressions`. */
+export function goSelector(selector: Fields | undefined): unknown {
+  if (selector === undefined) return null;
+  const labels = stringMapAt(selector, "matchLabels");
+  const expressions = itemsAt(selector, "matchExpressions").map((expression) => {
+    const values = textsAt(expression, "values");
+    return {
+      key: textAt(expression, "key"),
+      operator: textAt(expression, "operator"),
+      ...(values.length > 0 ? { values } : {}),
+    };
+  });
+  const keys = Object.keys(labels).sort();
+  return {
+    ...(keys.length > 0 ? { matchLabels: Object.fromEntries(keys.map((key) => [key, labels[key]])) } : {}),
+    ...(expressions.length > 0 ? { matchExpressions: expressions } : {}),
+  };
+}

@@ -1,0 +1,164 @@
+/**
+ * Checks of quantities, resource names, and requests against limits.
+ */
+import { Quantity } from "bowline/core";
+import { type Fields, fieldsAt, itemsAt, textAt } from "../json-access.ts";
+import { child, type FieldErrors, NOT_NEGATIVE } from "./field-errors.ts";
+import { labelKeyProblems } from "./name-rules.ts";
+
+const CONTAINER_RESOURCES = new Set(["cpu", "memory", "ephemeral-storage"]);
+const STANDARD_RESOURCES = new Set([
+  ...CONTAINER_RESOURCES,
+  "requests.cpu",
+  "requests.memory",
+  "requests.ephemeral-storage",
+  "limits.cpu",
+  "limits.memory",
+  "limits.ephemeral-storage",
+  "pods",
+  "resourcequotas",
+  "services",
+  "replicationcontrollers",
+  "secrets",
+  "persistentvolumeclaims",
+  "configmaps",
+  "services.nodeports",
+  "services.loadbalancers",
+  "storage",
+  "requests.storage",
+]);
+const INTEGER_RESOURCES = new Set([
+  "pods",
+  "services",
+  "resourcequotas",
+  "replicationcontrollers",
+  "secrets",
+  "configmaps",
+  "persistentvolumeclaims",
+  "services.nodeports",
+  "services.loadbalancers",
+]);
+
+/** A quantity, undefined where there is none or it is none. */
+export function quantityOf(value: unknown): Quantity | undefined {
+  if (typeof value !== "string" && typeof value !== "number") return undefined;
+  try {
+    return Quantity.parse(value);
+  } catch {
+    return undefined;
+  }
+}
+
+export function isHugePages(name: string): boolean {
+  return name.startsWith("hugepages-");
+}
+export function isStandardContainerResource(name: string): boolean {
+  return CONTAINER_RESOURCES.has(name) || isHugePages(name);
+}
+export function isStandardResource(name: string): boolean {
+  return STANDARD_RESOURCES.has(name) || isHugePages(name.replace(/^requests\./, ""));
+}
+export function isStandardQuotaResource(name: string): boolean {
+  return isStandardResource(name) && name !== "storage";
+}
+function isNative(name: string): boolean {
+  return !name.includes("/") || name.includes("kubernetes.io/");
+}
+function isExtended(name: string): boolean {
+  return !isNative(name) && !name.startsWith("requests.") && labelKeyProblems(`requests.${name}`).length === 0;
+}
+function mayOvercommit(name: string): boolean {
+  return isNative(name) && !isHugePages(name);
+}
+
+/** A resource's name: qualified, or one of Kubernetes' own. */
+export function validateResourceName(errors: FieldErrors, field: string, name: string): boolean {
+  const problems = labelKeyProblems(name);
+  errors.invalidEach(field, name, problems);
+  if (problems.length > 0) return false;
+  if (!name.includes("/") && !isStandardResource(name)) {
+    errors.invalid(field, name, "must be a standard resource type or fully qualified");
+    return false;
+  }
+  return true;
+}
+
+function validateContainerResourceName(errors: FieldErrors, field: string, name: string): void {
+  validateResourceName(errors, field, name);
+  if (!name.includes("/")) {
+    if (!isStandardContainerResource(name)) errors.invalid(field, name, "must be a standard resource for containers");
+  } else if (!isNative(name) && !isExtended(name))
+    errors.invalid(field, name, "doesn't follow extended resource name standard");
+}
+
+/** A quantity of a resource: not negative, and whole where the resource is counted. */
+export function validateResourceQuantity(errors: FieldErrors, field: string, name: string, value: unknown): void {
+  const quantity = quantityOf(value);
+  if (quantity === undefined) return;
+  if (quantity.sign < 0) errors.invalid(field, quantity.toString(), NOT_NEGATIVE);
+  if ((INTEGER_RESOURCES.has(name) || isExtended(name)) && quantity.milliValue() % 1000n !== 0n) {
+    errors.invalid(field, quantity.toString(), "must be an integer");
+  }
+}
+
+/** `resources` of a container. */
+export function validateContainerResources(
+  errors: FieldErrors,
+  path: string,
+  resources: Fields | undefined,
+  claimNames: readonly string[],
+): void {
+  const limits = fieldsAt(resources, "limits") ?? {};
+  const requests = fieldsAt(resources, "requests") ?? {};
+  const requestsPath = child(path, "requests");
+  for (const name of Object.keys(limits).sort()) {
+    const field = `${child(path, "limits")}[${name}]`;
+    validateContainerResourceName(errors, field, name);
+    validateResourceQuantity(errors, field, name, limits[name]);
+  }
+  for (const name of Object.keys(requests).sort()) {
+    const field = `${requestsPath}[${name}]`;
+    validateContainerResourceName(errors, field, name);
+    validateResourceQuantity(errors, field, name, requests[name]);
+    const request = quantityOf(requests[name]);
+    const limit = quantityOf(limits[name]);
+    if (request === undefined) continue;
+    if (limit === undefined) {
+      if (!mayOvercommit(name))
+        errors.required(child(path, "limits"), "Limit must be set for non overcommitable resources");
+    } else if (request.compare(limit) !== 0 && !mayOvercommit(name)) {
+      errors.invalid(requestsPath, request.toString(), `must be equal to ${name} limit of ${limit.toString()}`);
+    } else if (request.compare(limit) > 0) {
+      errors.invalid(
+        requestsPath,
+        request.toString(),
+        `must be less than or equal to ${name} limit of ${limit.toString()}`,
+      );
+    }
+  }
+  const names = [...Object.keys(limits), ...Object.keys(requests)];
+  if (names.some(isHugePages) && !names.some((name) => name === "cpu" || name === "memory")) {
+    errors.forbidden(path, "HugePages require cpu or memory");
+  }
+  validateClaims(errors, path, resources, claimNames);
+}
+
+function validateClaims(
+  errors: FieldErrors,
+  path: string,
+  resources: Fields | undefined,
+  claimNames: readonly string[],
+): void {
+  const seen = new Set<string>();
+  for (const [index, claim] of itemsAt(resources, "claims").entries()) {
+    const field = `${child(path, "claims")}[${index}]`;
+    const name = textAt(claim, "name");
+    if (name === "") {
+      errors.required(field);
+      continue;
+    }
+    if (seen.has(name)) errors.duplicate(field, name);
+    else seen.add(name);
+    if (!claimNames.includes(name)) errors.notFound(field, name);
+  }
+}
