@@ -145,7 +145,11 @@ function validateString(value: string, schema: CustomSchema, path: string): Fiel
 
 function validateNumber(value: number, schema: CustomSchema, path: string, isFloat: boolean): FieldError[] {
   const errors: FieldError[] = [];
-  const { multipleOf, minimum, maximum, format } = schema;
+  const { multipleOf, format } = schema;
+  // Whole numbers are compared with whole bounds.
+  const [minimum, maximum] = [schema.minimum, schema.maximum].map((bound) => {
+    return bound === undefined || isFloat || !Number.isInteger(value) ? bound : Math.trunc(bound);
+  });
   if (schema.type === "integer" && !isInRange(value, format)) {
     const how = format === undefined || format === "" ? "(default format)" : `with format ${format}`;
     const message = `Invalid value: "": Checked value must be of type integer ${how} in ${path}`;

@@ -6,6 +6,7 @@ import { firstBadBase64 } from "./base64.ts";
 import { canonicalQuantity } from "./canonical-quantity.ts";
 import { defaultCustom, dropNulls, pruneCustom, withSortedFields } from "./custom-object.ts";
 import { objectMetaSchema } from "./custom-schema.ts";
+import { readEmbedded } from "./embedded-resource.ts";
 import { encodeStruct, zeroValue } from "./encode.ts";
 import { isFloatLiteral, isFloatSpelling, noteFloat } from "./float-literals.ts";
 import { DecodeError, GoValueError } from "./go-error.ts";
@@ -61,6 +62,7 @@ function decodeCustom(node: unknown, schema: CustomSchema): Decoded {
     value["metadata"] = metadata.value;
     strictErrors.push(...metadata.strictErrors.map((text) => text.replace('"', '"metadata.')));
   }
+  strictErrors.push(...readEmbedded(value, schema, (metadata) => decode(metadata, objectMetaSchema())));
   defaultCustom(value, schema);
   strictErrors.push(...pruneCustom(value, schema).map((path) => `unknown field ${JSON.stringify(path)}`));
   dropNulls(value, schema);

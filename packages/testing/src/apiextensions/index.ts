@@ -1,0 +1,7 @@
+/**
+ * CustomResourceDefinitions, and the resources that they define.
+ */
+export { customDefinitions, customDocument, type OpenApiNode } from "./custom-openapi.ts";
+export { CustomResources } from "./custom-resources.ts";
+export type { DefinitionVersion } from "./definition.ts";
+export { stepsOf } from "./scale-paths.ts";
