@@ -1,0 +1,131 @@
+/**
+ * What a user may do: everything for `system:masters`, else what the stored roles and bindings say.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/
+ */
+import type { AccessAttributes, ApiObject, UserInfo } from "../registry/strategy.ts";
+
+/** One rule of a Role or ClusterRole. */
+export interface PolicyRule {
+  readonly verbs?: readonly string[];
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly nonResourceURLs?: readonly string[];
+}
+interface Binding extends ApiObject {
+  readonly roleRef?: { readonly kind?: string; readonly name?: string };
+  readonly subjects?: readonly { readonly kind?: string; readonly name?: string; readonly namespace?: string }[];
+}
+
+/** Reads the stored objects of a group's kind. */
+export type RbacReader = {
+  list(kind: "RoleBinding" | "ClusterRoleBinding", namespace: string | undefined): readonly ApiObject[];
+  find(kind: "Role" | "ClusterRole", namespace: string | undefined, name: string): ApiObject | undefined;
+};
+
+/** The verdict, and where it came from, as an access review words it. */
+export interface Verdict {
+  readonly isAllowed: boolean;
+  readonly reason: string;
+}
+
+/** The members of this group may do everything, whatever the roles say. */
+const MASTERS = "system:masters";
+
+/** Authorizes by RBAC. */
+export class Authorizer {
+  readonly #reader: RbacReader;
+
+  constructor(reader: RbacReader) {
+    this.#reader = reader;
+  }
+
+  isAllowed(user: UserInfo, attributes: AccessAttributes): boolean {
+    return this.decide(user, attributes).isAllowed;
+  }
+
+  decide(user: UserInfo, attributes: AccessAttributes): Verdict {
+    if (user.groups.includes(MASTERS)) return { isAllowed: true, reason: "" };
+    for (const { rules, reason } of this.#granted(user, attributes.namespace ?? "")) {
+      if (rules.some((rule) => allows(rule, attributes))) return { isAllowed: true, reason };
+    }
+    return { isAllowed: false, reason: "" };
+  }
+
+  /** The rules that hold for a user, in a namespace and in the whole cluster. */
+  rules(user: UserInfo, namespace: string): readonly PolicyRule[] {
+    const rules: PolicyRule[] = [];
+    for (const grant of this.#granted(user, namespace)) rules.push(...grant.rules);
+    return rules;
+  }
+
+  *#granted(
+    user: UserInfo,
+    namespace: string,
+  ): Generator<{ readonly rules: readonly PolicyRule[]; readonly reason: string }> {
+    for (const binding of this.#reader.list("ClusterRoleBinding", undefined) as readonly Binding[]) {
+      const subject = subjectOf(binding, user, "");
+      if (subject === undefined) continue;
+      const role = this.#reader.find("ClusterRole", undefined, binding.roleRef?.name ?? "");
+      const reason = `RBAC: allowed by ClusterRoleBinding ${quote(binding.metadata.name)} of ClusterRole ${quote(binding.roleRef?.name ?? "")} to ${subject}`;
+      yield { rules: (role?.["rules"] as PolicyRule[] | undefined) ?? [], reason };
+    }
+    if (namespace === "") return;
+    for (const binding of this.#reader.list("RoleBinding", namespace) as readonly Binding[]) {
+      const subject = subjectOf(binding, user, namespace);
+      if (subject === undefined) continue;
+      const kind = binding.roleRef?.kind === "Role" ? "Role" : "ClusterRole";
+      const role = this.#reader.find(kind, kind === "Role" ? namespace : undefined, binding.roleRef?.name ?? "");
+      const reason = `RBAC: allowed by RoleBinding ${quote(`${binding.metadata.name}/${namespace}`)} of ${kind} ${quote(binding.roleRef?.name ?? "")} to ${subject}`;
+      yield { rules: (role?.["rules"] as PolicyRule[] | undefined) ?? [], reason };
+    }
+  }
+}
+
+function subjectOf(binding: Binding, user: UserInfo, namespace: string): string | undefined {
+  for (const subject of binding.subjects ?? []) {
+    const name = subject.name ?? "";
+    switch (subject.kind) {
+      case "User":
+        if (name === user.username) return `User ${quote(name)}`;
+        break;
+      case "Group":
+        if (user.groups.includes(name)) return `Group ${quote(name)}`;
+        break;
+      case "ServiceAccount": {
+        const within = subject.namespace ?? namespace;
+        if (user.username === `system:serviceaccount:${within}:${name}`)
+          return `ServiceAccount ${quote(`${name}/${within}`)}`;
+        break;
+      }
+    }
+  }
+  return undefined;
+}
+
+function allows(rule: PolicyRule, attributes: AccessAttributes): boolean {
+  if (!has(rule.verbs, attributes.verb)) return false;
+  if (attributes.path !== undefined) {
+    const path = attributes.path;
+    return (rule.nonResourceURLs ?? []).some((pattern) =>
+      pattern.endsWith("*") ? path.startsWith(pattern.slice(0, -1)) : pattern === path,
+    );
+  }
+  const { group = "", resource = "", subresource = "", name = "" } = attributes;
+  if (!has(rule.apiGroups, group)) return false;
+  const isResourceNamed = (rule.resources ?? []).some(
+    (allowed) =>
+      allowed === "*" ||
+      allowed === (subresource === "" ? resource : `${resource}/${subresource}`) ||
+      (subresource !== "" && allowed === `*/${subresource}`),
+  );
+  return isResourceNamed && ((rule.resourceNames?.length ?? 0) === 0 || (rule.resourceNames?.includes(name) ?? false));
+}
+
+function has(values: readonly string[] | undefined, value: string): boolean {
+  return values !== undefined && (values.includes("*") || values.includes(value));
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,148 @@
+/**
+ * Kinds that are questions: who am I, may I, is this token good. They are answered and not stored.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access
+ */
+import { decodeBody } from "../http/body-decoder.ts";
+import { bodyFormat } from "../http/negotiation.ts";
+import { readWriteOptions } from "../http/request-options.ts";
+import type { RequestScope } from "../http/scope.ts";
+import { ownershipOf } from "../http/write-handlers.ts";
+import type { FieldError } from "../registry/field-error.ts";
+import { recordUpdate } from "../registry/ownership.ts";
+import { badRequest, invalid } from "../registry/status-error.ts";
+import { wireTime } from "../registry/store.ts";
+import type { AccessAttributes, ApiObject, UserInfo } from "../registry/strategy.ts";
+import type { PolicyRule } from "./authorizer.ts";
+import { SERVER_AUDIENCE } from "./service-account-tokens.ts";
+
+interface ResourceAttributes {
+  readonly namespace?: string;
+  readonly verb?: string;
+  readonly group?: string;
+  readonly version?: string;
+  readonly resource?: string;
+  readonly subresource?: string;
+  readonly name?: string;
+}
+interface AccessReviewSpec {
+  readonly resourceAttributes?: ResourceAttributes;
+  readonly nonResourceAttributes?: { readonly path?: string; readonly verb?: string };
+  readonly user?: string;
+  readonly groups?: readonly string[];
+}
+
+type Answer = (scope: RequestScope, review: ApiObject) => void;
+
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  SelfSubjectReview: answerSelf,
+  TokenReview: answerToken,
+  SelfSubjectAccessReview: (scope, review) => answerAccess(scope, review, scope.exchange.user),
+  SubjectAccessReview: (scope, review) => answerAccess(scope, review, undefined),
+  LocalSubjectAccessReview: (scope, review) => answerAccess(scope, review, undefined),
+  SelfSubjectRulesReview: answerRules,
+};
+
+/** The handler of a create, where the kind is a review. */
+export function reviewHandler(scope: RequestScope): (() => Promise<void>) | undefined {
+  const { group, kind } = scope.resource;
+  if (group !== "authentication.k8s.io" && group !== "authorization.k8s.io") return undefined;
+  const answer = ANSWERS[kind];
+  return answer === undefined ? undefined : () => review(scope, answer);
+}
+
+async function review(scope: RequestScope, answer: Answer): Promise<void> {
+  const form = scope.outputForm();
+  const format = bodyFormat(scope.exchange.header("content-type"));
+  const text = await scope.exchange.body();
+  const options = readWriteOptions(scope.exchange.query, "CreateOptions");
+  const object = decodeBody(text, format, scope.resource, {
+    validation: options.fieldValidation,
+    warn: (warning) => scope.exchange.warn(warning),
+  });
+  if (scope.resource.isNamespaced) object.metadata.namespace = scope.namespace;
+  recordUpdate(undefined, object, ownershipOf(scope, options));
+  answer(scope, object);
+  scope.exchange.object(201, scope.writer(form).object(scope.server.normalize(object, scope.resource)), form);
+}
+
+function answerSelf(scope: RequestScope, review: ApiObject): void {
+  review.metadata = { creationTimestamp: wireTime(scope.server.clock.now()) } as unknown as ApiObject["metadata"];
+  review["status"] = { userInfo: userInfo(scope.exchange.user) };
+}
+
+function answerToken(scope: RequestScope, review: ApiObject): void {
+  const spec = (review["spec"] ?? {}) as { readonly token?: string; readonly audiences?: readonly string[] };
+  const token = spec.token ?? "";
+  if (token === "") throw badRequest("token is required for TokenReview in authentication");
+  const audiences = spec.audiences ?? [SERVER_AUDIENCE];
+  const verified = scope.server.serviceAccountTokens.verify(token, audiences);
+  const user = verified?.user ?? scope.server.authenticator.token(token);
+  review["status"] =
+    user === undefined
+      ? { user: {}, error: "invalid bearer token" }
+      : { authenticated: true, user: userInfo(withAuthenticated(user)), audiences: verified?.audiences ?? audiences };
+}
+
+function answerAccess(scope: RequestScope, review: ApiObject, self: UserInfo | undefined): void {
+  const spec = (review["spec"] ?? {}) as AccessReviewSpec;
+  const { resourceAttributes: resource, nonResourceAttributes: path } = spec;
+  const errors: FieldError[] = [];
+  const fail = (field: string, value: unknown, why: string) => {
+    errors.push({ type: "FieldValueInvalid", field, message: `Invalid value: ${JSON.stringify(value)}: ${why}` });
+  };
+  if ((resource === undefined) === (path === undefined)) {
+    const value = path === undefined ? null : { Path: path.path ?? "", Verb: path.verb ?? "" };
+    fail("spec", value, "exactly one of nonResourceAttributes or resourceAttributes must be specified");
+  }
+  if (self === undefined && !spec.user && (spec.groups?.length ?? 0) === 0) {
+    fail("spec.user", "", "at least one of user or group must be specified");
+  }
+  if (
+    scope.resource.kind === "LocalSubjectAccessReview" &&
+    resource !== undefined &&
+    resource.namespace !== scope.namespace
+  ) {
+    fail("spec.resourceAttributes.namespace", resource.namespace ?? "", "must match metadata.namespace");
+  }
+  // Go has lost the kind by the time these are refused.
+  if (errors.length > 0) throw invalid({ group: scope.resource.group, name: "" }, "", errors);
+  const user = self ?? { username: spec.user ?? "", groups: spec.groups ?? [] };
+  const attributes: AccessAttributes =
+    path === undefined ? { verb: "", ...resource } : { verb: path.verb ?? "", path: path.path ?? "" };
+  const { isAllowed, reason } = scope.server.authorizer.decide(user, attributes);
+  review["status"] = { allowed: isAllowed, ...(reason === "" ? {} : { reason }) };
+}
+
+function answerRules(scope: RequestScope, review: ApiObject): void {
+  const namespace = (review["spec"] as { readonly namespace?: string } | undefined)?.namespace ?? "";
+  if (namespace === "") throw badRequest("no namespace on request");
+  const rules = scope.server.authorizer.rules(scope.exchange.user, namespace);
+  review.metadata = {} as ApiObject["metadata"];
+  review["spec"] = {};
+  review["status"] = {
+    resourceRules: rules.filter((rule) => (rule.resources?.length ?? 0) > 0).map(resourceRule),
+    nonResourceRules: rules
+      .filter((rule) => (rule.nonResourceURLs?.length ?? 0) > 0)
+      .map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs })),
+    incomplete: false,
+  };
+}
+
+function resourceRule({ verbs, apiGroups, resources, resourceNames }: PolicyRule): unknown {
+  return { verbs, apiGroups, resources, ...(resourceNames === undefined ? {} : { resourceNames }) };
+}
+
+function withAuthenticated(user: UserInfo): UserInfo {
+  return user.groups.includes("system:authenticated")
+    ? user
+    : { ...user, groups: [...user.groups, "system:authenticated"] };
+}
+
+function userInfo({ username, uid, groups, extra }: UserInfo): unknown {
+  return {
+    username,
+    ...(uid === undefined || uid === "" ? {} : { uid }),
+    ...(groups.length === 0 ? {} : { groups }),
+    ...(extra === undefined ? {} : { extra }),
+  };
+}

@@ -1,0 +1,117 @@
+/**
+ * Paths that are not about resources: discovery, OpenAPI, version and health.
+ */
+import { createHash } from "node:crypto";
+import type { Exchange } from "../http/exchange.ts";
+import { negotiateDocument, parseAccept } from "../http/negotiation.ts";
+import { methodNotAllowed, noSuchResource } from "../registry/status-error.ts";
+import type { ApiServer } from "../server/api-server.ts";
+import { aggregatedDiscovery, groupList, groupOf, resourceList } from "./discovery-documents.ts";
+import { answerHealth, isHealthPath } from "./health.ts";
+import { answerOpenApi } from "./openapi.ts";
+import { recordedVersion } from "./recorded-discovery.ts";
+import { rootPaths } from "./root-paths.ts";
+
+/** Answers a request for a path. */
+export function answerDiscovery(server: ApiServer, exchange: Exchange): void {
+  const path = exchange.info.path.replace(/(.)\/$/, "$1");
+  if (isHealthPath(path)) {
+    answerHealth(exchange, path);
+    return;
+  }
+  if (path === "/openapi/v2" || path === "/openapi/v3" || path.startsWith("/openapi/v3/")) {
+    answerOpenApi(server, exchange, path);
+    return;
+  }
+  switch (path) {
+    case "/":
+      exchange.object(200, { paths: rootPaths(server) });
+      return;
+    case "/version":
+      if (exchange.info.method !== "GET") throw methodNotAllowed();
+      exchange.object(200, recordedVersion());
+      return;
+    case "/.well-known/openid-configuration":
+      exchange.object(200, server.serviceAccountTokens.configuration(`https://${exchange.header("host") ?? ""}`));
+      return;
+    case "/openid/v1/jwks":
+      exchange.json(200, JSON.stringify(server.serviceAccountTokens.keySet()), {
+        "content-type": "application/jwk-set+json",
+      });
+      return;
+    case "/metrics":
+      exchange.text(200, "");
+      return;
+    case "/api":
+    case "/apis":
+      answerRoots(server, exchange, path);
+      return;
+  }
+  const parts = path.split("/").slice(1);
+  if (parts[0] === "api" && parts.length === 2) {
+    answerVersion(server, exchange, "", parts[1] ?? "");
+    return;
+  }
+  if (parts[0] === "apis" && parts.length <= 3 && server.registry.hasGroup(parts[1] ?? "")) {
+    const group = parts[1] ?? "";
+    if (parts.length === 3) {
+      answerVersion(server, exchange, group, parts[2] ?? "");
+      return;
+    }
+    answerObject(exchange, { kind: "APIGroup", apiVersion: "v1", ...groupOf(server.registry, group) });
+    return;
+  }
+  exchange.text(404, "404 page not found\n");
+}
+
+function answerRoots(server: ApiServer, exchange: Exchange, path: "/api" | "/apis"): void {
+  if (wantsAggregated(exchange.header("accept"))) {
+    const text = JSON.stringify(aggregatedDiscovery(server.registry, path === "/api"));
+    const etag = `"${createHash("sha512").update(text).digest("hex").toUpperCase()}"`;
+    const headers = { etag, vary: "Accept", "cache-control": "public" };
+    if (exchange.header("if-none-match") === etag) {
+      exchange.response.writeHead(304, headers).end();
+      return;
+    }
+    exchange.json(200, text, { ...headers, "content-type": AGGREGATED_TYPE });
+    return;
+  }
+  if (path === "/apis") {
+    answerObject(exchange, { kind: "APIGroupList", apiVersion: "v1", groups: groupList(server.registry) });
+    return;
+  }
+  const serverAddress = exchange.header("host") ?? "127.0.0.1";
+  answerObject(exchange, {
+    kind: "APIVersions",
+    versions: ["v1"],
+    serverAddressByClientCIDRs: [{ clientCIDR: "0.0.0.0/0", serverAddress }],
+  });
+}
+
+function answerVersion(server: ApiServer, exchange: Exchange, group: string, version: string): void {
+  const resources = resourceList(server.registry, group, version);
+  if (resources === undefined) {
+    if (server.registry.isCustomGroup(group)) {
+      exchange.text(404, "404 page not found\n");
+      return;
+    }
+    throw noSuchResource();
+  }
+  answerObject(exchange, resources);
+}
+
+function answerObject(exchange: Exchange, object: unknown): void {
+  exchange.object(200, object, negotiateDocument(exchange.header("accept"), exchange.query));
+}
+
+const AGGREGATED_TYPE = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+
+/** Whether aggregated discovery is the first of what is accepted and known. */
+function wantsAggregated(accept: string | undefined): boolean {
+  for (const { type, subtype, parameters } of parseAccept(accept ?? "")) {
+    if (type !== "application" || subtype !== "json") continue;
+    if (!parameters.has("as")) return false;
+    if (parameters.get("as") === "APIGroupDiscoveryList" && parameters.get("v") === "v2") return true;
+  }
+  return false;
+}

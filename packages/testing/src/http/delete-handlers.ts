@@ -1,0 +1,69 @@
+/**
+ * DELETE of an object and of a collection.
+ */
+import { readPage } from "../registry/listing.ts";
+import { type Status, StatusError } from "../registry/status-error.ts";
+import type { ApiObject } from "../registry/strategy.ts";
+import { decodeDeleteOptions } from "./body-decoder.ts";
+import { bodyFormat } from "./negotiation.ts";
+import { onStored, readSelection } from "./read-handlers.ts";
+import { checkListOptions, type DeleteOptions, readDeleteOptions, readListOptions } from "./request-options.ts";
+import type { RequestScope } from "./scope.ts";
+
+/** Deletes one object. */
+export async function deleteObject(scope: RequestScope): Promise<void> {
+  const form = scope.outputForm();
+  const options = await deleteOptions(scope);
+  const { answer, isGone } = scope.store.delete(scope.name, {
+    namespace: scope.namespace,
+    context: scope.context(options.isDryRun),
+    options: { ...options },
+    deletion: options,
+  });
+  const code = !isGone && options.orphanDependents === false ? 202 : 200;
+  if (isStatus(answer)) scope.exchange.object(code, answer, form);
+  else scope.exchange.object(code, scope.writer(form).object(answer), form);
+}
+
+/** Deletes what the selectors name; answers what it was. */
+export async function deleteCollection(scope: RequestScope): Promise<void> {
+  const form = scope.outputForm();
+  const listOptions = readListOptions(scope.exchange.query);
+  const matches = readSelection(scope, listOptions);
+  checkListOptions(listOptions);
+  const options = await deleteOptions(scope);
+  const page = readPage(scope.store.collection, scope.server.storage.revision, {
+    ...listOptions,
+    namespace: scope.namespace,
+    matches: onStored(scope, matches),
+  });
+  const objects = page.objects.map((stored) => scope.store.served(stored));
+  for (const { metadata } of objects) {
+    try {
+      scope.store.delete(metadata.name, {
+        namespace: scope.namespace,
+        context: scope.context(options.isDryRun),
+        options: { ...options },
+        deletion: options,
+      });
+    } catch (error) {
+      if (!(error instanceof StatusError) || error.code !== 404) throw error;
+    }
+  }
+  const metadata = {
+    resourceVersion: String(page.revision),
+    ...(page.continueToken === undefined ? {} : { continue: page.continueToken }),
+    ...(page.remainingItemCount === undefined ? {} : { remainingItemCount: page.remainingItemCount }),
+  };
+  scope.exchange.object(200, scope.writer(form).list(objects, metadata), form);
+}
+
+async function deleteOptions(scope: RequestScope): Promise<DeleteOptions> {
+  const text = await scope.exchange.body();
+  const body = text === "" ? undefined : decodeDeleteOptions(text, bodyFormat(scope.exchange.header("content-type")));
+  return readDeleteOptions(scope.exchange.query, body);
+}
+
+function isStatus(answer: ApiObject | Status): answer is Status {
+  return answer.kind === "Status";
+}

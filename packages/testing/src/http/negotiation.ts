@@ -1,0 +1,172 @@
+/**
+ * Which form an answer takes and a body has: JSON or YAML, as the object itself, as its metadata, or as a Table.
+ */
+import { badRequest, StatusError } from "../registry/status-error.ts";
+
+/** The form of an answer. */
+export interface OutputForm {
+  readonly format: "json" | "yaml";
+  /** What objects are turned into. */
+  readonly as: "object" | "Table" | "PartialObjectMetadata" | "PartialObjectMetadataList";
+  /** `v1` or `v1beta1` of `meta.k8s.io`, for the latter three. */
+  readonly version: string;
+  readonly isPretty: boolean;
+}
+
+interface Clause {
+  readonly type: string;
+  readonly subtype: string;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly quality: number;
+}
+
+/** What the server can write; protobuf it only names, since its peers would. */
+const WRITABLE: readonly { readonly subtype: string; readonly format: "json" | "yaml" }[] = [
+  { subtype: "json", format: "json" },
+  { subtype: "yaml", format: "yaml" },
+];
+const MEDIA_TYPES = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+const STREAM_TYPES = "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch";
+const TRANSFORMS = new Set(["Table", "PartialObjectMetadata", "PartialObjectMetadataList"]);
+
+/** The plain form, for errors where nothing else can be agreed on. */
+export const PLAIN_JSON: OutputForm = { format: "json", as: "object", version: "v1", isPretty: false };
+
+/** The clauses of an `Accept` header, the preferred first. */
+export function parseAccept(header: string): readonly Clause[] {
+  const clauses = header.split(",").flatMap((part): Clause[] => {
+    const [range = "", ...rest] = part.trim().split(";");
+    const [type = "", subtype = ""] = range.trim().split("/");
+    if (type === "") return [];
+    const parameters = new Map(
+      rest.map((parameter): [string, string] => {
+        const [name = "", value = ""] = parameter.split("=");
+        return [name.trim().toLowerCase(), value.trim()];
+      }),
+    );
+    const quality = Number(parameters.get("q") ?? "1");
+    return [
+      {
+        type,
+        subtype: subtype === "" && type === "*" ? "*" : subtype,
+        parameters,
+        quality: Number.isNaN(quality) ? 1 : quality,
+      },
+    ];
+  });
+  return clauses.sort((a, b) => b.quality - a.quality);
+}
+
+/**
+ * The form of an answer to this `Accept`.
+ * @throws StatusError 406
+ */
+export function negotiateOutput(accept: string | undefined, query: URLSearchParams): OutputForm {
+  const isPretty = query.has("pretty") && query.get("pretty") !== "false" && query.get("pretty") !== "0";
+  if (accept === undefined || accept === "") return { ...PLAIN_JSON, isPretty };
+  const clauses = parseAccept(accept);
+  if (!clauses.some(isAnyOfOurs)) throw noRepresentation();
+  for (const clause of clauses) {
+    for (const { subtype, format } of WRITABLE) {
+      if (!matches(clause, subtype)) continue;
+      const form = formOf(clause, format, isPretty);
+      if (form !== undefined) return form;
+    }
+  }
+  throw notAcceptable(MEDIA_TYPES);
+}
+
+/** As {@link negotiateOutput}, for documents that are no objects: discovery. */
+export function negotiateDocument(accept: string | undefined, query: URLSearchParams): OutputForm {
+  try {
+    return negotiateOutput(accept, query);
+  } catch {
+    throw notAcceptable(MEDIA_TYPES);
+  }
+}
+
+/** As {@link negotiateOutput}, for a watch: YAML has no stream. */
+export function negotiateStream(accept: string | undefined, query: URLSearchParams): OutputForm {
+  const form = negotiateOutput(accept, query);
+  if (form.format === "json") return form;
+  throw notAcceptable(STREAM_TYPES);
+}
+
+/** The format that an error is written in: that of the `Accept`, without its transform. */
+export function errorForm(accept: string | undefined): OutputForm {
+  for (const clause of parseAccept(accept ?? "")) {
+    if (clause.type === "application" && clause.subtype === "yaml") return { ...PLAIN_JSON, format: "yaml" };
+    if (matches(clause, "json")) return PLAIN_JSON;
+  }
+  return PLAIN_JSON;
+}
+
+/**
+ * The format of a body with this `Content-Type`.
+ * @throws StatusError 415
+ */
+export function bodyFormat(contentType: string | undefined): "json" | "yaml" {
+  const type = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  if (type === "" || type === "application/json" || type === "application/*" || type === "*/*") return "json";
+  if (type === "application/yaml") return "yaml";
+  const message =
+    type === "application/vnd.kubernetes.protobuf"
+      ? "this test server does not read protobuf bodies: send application/json or application/yaml"
+      : `the body of the request was in an unknown format - accepted media types include: ${MEDIA_TYPES}`;
+  throw new StatusError(415, "UnsupportedMediaType", message);
+}
+
+export const PATCH_TYPES = {
+  "application/json-patch+json": "json",
+  "application/merge-patch+json": "merge",
+  "application/strategic-merge-patch+json": "strategic",
+  "application/apply-patch+yaml": "apply",
+} as const;
+export type PatchType = (typeof PATCH_TYPES)[keyof typeof PATCH_TYPES];
+
+/**
+ * The kind of patch with this `Content-Type`.
+ * @throws StatusError 415
+ */
+export function patchType(contentType: string | undefined, isCustom: boolean): PatchType {
+  const type = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  const known = (PATCH_TYPES as Readonly<Record<string, PatchType>>)[type];
+  if (known === undefined && type === "application/apply-patch+cbor")
+    throw badRequest("CBOR is not supported by this server");
+  if (known === undefined) throw new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
+  if (isCustom && known === "strategic") {
+    const accepted = Object.keys(PATCH_TYPES).filter((name) => name !== "application/strategic-merge-patch+json");
+    const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`;
+    throw new StatusError(415, "UnsupportedMediaType", message);
+  }
+  return known;
+}
+
+function isAnyOfOurs(clause: Clause): boolean {
+  return ["json", "yaml", "vnd.kubernetes.protobuf"].some((subtype) => matches(clause, subtype));
+}
+
+function matches(clause: Clause, subtype: string): boolean {
+  if (clause.type === "*") return clause.subtype === "*";
+  return clause.type === "application" && (clause.subtype === subtype || clause.subtype === "*");
+}
+
+function formOf(clause: Clause, format: "json" | "yaml", isPretty: boolean): OutputForm | undefined {
+  const { parameters } = clause;
+  const pretty = isPretty || parameters.get("pretty") === "1";
+  const as = parameters.get("as");
+  if (as === undefined) return { format, as: "object", version: "v1", isPretty: pretty };
+  const version = parameters.get("v") ?? "";
+  const isKnown =
+    TRANSFORMS.has(as) && parameters.get("g") === "meta.k8s.io" && (version === "v1" || version === "v1beta1");
+  return isKnown ? { format, as: as as OutputForm["as"], version, isPretty: pretty } : undefined;
+}
+
+function notAcceptable(types: string): StatusError {
+  return new StatusError(406, "NotAcceptable", `only the following media types are accepted: ${types}`);
+}
+
+function noRepresentation(): StatusError {
+  const message = `406: Not Acceptable\n\nAvailable representations: ${MEDIA_TYPES}, ${STREAM_TYPES}`;
+  return new StatusError(406, "NotAcceptable", message, {});
+}

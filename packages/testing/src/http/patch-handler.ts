@@ -1,0 +1,314 @@
+/**
+ * PATCH in its four kinds.
+ */
+import {
+  applyJsonPatch,
+  applyMergePatch,
+  applyStrategicPatch,
+  isRecord,
+  JsonPatchError,
+  type JsonRecord,
+  StrategicPatchError,
+} from "../merge/index.ts";
+import { applyOwned, recordUpdate } from "../registry/ownership.ts";
+import { badRequest, conflict, invalid, StatusError } from "../registry/status-error.ts";
+import type { ApiObject, StrategyContext } from "../registry/strategy.ts";
+import {
+  convertObject,
+  DecodeError,
+  decode,
+  duplicateFields,
+  type JsonNode,
+  JsonSyntaxError,
+  plainJson,
+  readJson,
+  type StructSchema,
+  schemaFor,
+} from "../schema/index.ts";
+import { formatGo } from "./go-format.ts";
+import { type PatchType, patchType } from "./negotiation.ts";
+import { checkNamespace } from "./read-handlers.ts";
+import { readWriteOptions, type WriteOptions } from "./request-options.ts";
+import type { RequestScope } from "./scope.ts";
+import { admissionOptions, checkName, ownershipOf } from "./write-handlers.ts";
+import { readYaml, warningsOf, YamlSyntaxError } from "./yaml-reader.ts";
+
+/** A JSON patch may have this many operations. */
+const MAX_OPERATIONS = 10_000;
+
+/** A patch that has been read, ready to be applied to whatever is stored. */
+export interface Patch {
+  readonly type: PatchType;
+  /** From the present object to the patched one, not yet decoded. */
+  readonly apply: (live: JsonRecord) => JsonRecord;
+  /** The patch as it stands, for apply. */
+  readonly config: JsonRecord;
+  /** What strict decoding says of the patch itself. */
+  readonly strictErrors: readonly string[];
+  /** How an error shows the value that could not be decoded. */
+  readonly shown: (patched: JsonRecord) => string;
+}
+
+/** Patches the object, or the part of it that a subresource stands for. */
+export async function patchObject(scope: RequestScope): Promise<void> {
+  const type = patchType(scope.exchange.header("content-type"), scope.resource.isCustom);
+  const form = scope.outputForm();
+  const text = await scope.exchange.body();
+  const options = readWriteOptions(scope.exchange.query, "PatchOptions", type === "apply" ? "apply" : "other");
+  const patch = readPatch(type, text, options, scope.schema);
+  const context = scope.context(options.isDryRun);
+  const { object, wasCreated } = scope.store.update({
+    namespace: scope.namespace,
+    name: scope.name,
+    context,
+    options: admissionOptions("PatchOptions", options),
+    allowCreate: type === "apply" && scope.subresource === "",
+    transform: (live) => transform(scope, patch, live, options, context),
+  });
+  scope.exchange.object(wasCreated ? 201 : 200, scope.writer(form).object(object), form);
+}
+
+function transform(
+  scope: RequestScope,
+  patch: Patch,
+  live: ApiObject | undefined,
+  options: WriteOptions,
+  context: StrategyContext,
+): ApiObject {
+  const write = ownershipOf(scope, options);
+  let object: ApiObject;
+  if (patch.type === "apply") {
+    const applied = applyOwned(live, patch.config, write, options.force === true);
+    report(patch.strictErrors, options, scope, (errors) =>
+      badRequest(`error strict decoding patch: error converting YAML to JSON: ${errors.join("\n")}`),
+    );
+    object = applied.object as unknown as ApiObject;
+    if (live === undefined && object.metadata.uid) {
+      const why = `uid mismatch: the provided object specified uid ${object.metadata.uid}, and no existing object was found`;
+      throw conflict({ group: scope.resource.group, name: scope.resource.plural }, scope.name, why);
+    }
+    scope.store.strategy.default?.(object, context);
+  } else {
+    const patched = patch.apply(live as unknown as JsonRecord);
+    object = decodePatched(patched, patch, options, scope);
+    scope.store.strategy.default?.(object, context);
+    recordUpdate(live, object, write);
+  }
+  checkNamespace(scope, object);
+  checkName(scope, object);
+  return object;
+}
+
+/**
+ * Reads a patch.
+ * @throws StatusError 400
+ */
+export function readPatch(
+  type: PatchType,
+  text: string,
+  options: WriteOptions,
+  schema: StructSchema | undefined,
+): Patch {
+  switch (type) {
+    case "json":
+      return readJsonPatch(text);
+    case "merge":
+      return readMergePatch(text);
+    case "strategic":
+      return readStrategicPatch(text, schema);
+    case "apply":
+      return readApply(text, options);
+  }
+}
+
+function readJsonPatch(text: string): Patch {
+  const node = readNode(text, "invalid JSON patch");
+  if (!Array.isArray(node)) {
+    if (node === null) return patchOf("json", (live) => live, []);
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${goKind(node)} into Go value of type []handlers.jsonPatchOp`,
+    );
+  }
+  const operations = plainJson(node) as readonly unknown[];
+  if (operations.length > MAX_OPERATIONS) {
+    const message = `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${operations.length}`;
+    throw new StatusError(413, "RequestEntityTooLarge", message, {});
+  }
+  const apply = (live: JsonRecord): JsonRecord => {
+    try {
+      return applyJsonPatch(live, operations) as JsonRecord;
+    } catch (error) {
+      if (!(error instanceof JsonPatchError)) throw error;
+      throw new StatusError(422, "Invalid", "the server rejected our request due to an error in our request", {});
+    }
+  };
+  return patchOf(
+    "json",
+    apply,
+    duplicateFields(node).map((problem) => `json patch ${problem}`),
+  );
+}
+
+function readMergePatch(text: string): Patch {
+  const node = readNode(text, "invalid JSON patch");
+  if (node === null) throw badRequest("Invalid JSON Patch");
+  const value = plainJson(node);
+  if (!isRecord(value)) {
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${goKind(node)} into Go value of type map[string]interface {}`,
+    );
+  }
+  return patchOf("merge", (live) => applyMergePatch(live, value), duplicateFields(node));
+}
+
+function readStrategicPatch(text: string, schema: StructSchema | undefined): Patch {
+  const node = readNode(text, "invalid JSON patch");
+  const value = node === null ? {} : plainJson(node);
+  if (!isRecord(value))
+    throw badRequest(`json: cannot unmarshal ${goKind(node)} into Go value of type map[string]interface {}`);
+  const apply = (live: JsonRecord): JsonRecord => {
+    try {
+      return applyStrategicPatch(live, value, schema ?? { type: "any", go: "interface {}", isAtomic: false });
+    } catch (error) {
+      if (!(error instanceof StrategicPatchError)) throw error;
+      if (error.status === 400) throw badRequest(error.message);
+      if (error.status === 500) throw new StatusError(500, "", error.message);
+      throw new StatusError(422, "Invalid", "the server rejected our request due to an error in our request", {});
+    }
+  };
+  return { ...patchOf("strategic", apply, duplicateFields(node)), shown: () => formatGo(value) };
+}
+
+function readApply(text: string, _options: WriteOptions): Patch {
+  let value: unknown;
+  let strictErrors: readonly string[];
+  try {
+    const yaml = readYaml(text);
+    value = JSON.parse(yaml.json);
+    strictErrors = yaml.strictErrors;
+  } catch (error) {
+    if (error instanceof YamlSyntaxError)
+      throw badRequest(`error encoding patch: ${error.message.replace("error converting YAML to JSON: ", "")}`);
+    throw error;
+  }
+  if (value !== null && !isRecord(value)) {
+    const kind = Array.isArray(value) ? "array" : typeof value;
+    throw badRequest(
+      `error decoding patch: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`,
+    );
+  }
+  return { ...patchOf("apply", (live) => live, strictErrors), config: (value ?? {}) as JsonRecord };
+}
+
+function patchOf(type: PatchType, apply: Patch["apply"], strictErrors: readonly string[]): Patch {
+  return { type, apply, config: {}, strictErrors, shown: (patched) => JSON.stringify(patched) };
+}
+
+function readNode(text: string, message: string): JsonNode {
+  try {
+    return readJson(text);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw badRequest(message);
+    throw error;
+  }
+}
+
+/**
+ * Decodes what a patch made of an object.
+ * @throws StatusError 422 on field `patch`
+ */
+export function decodePatched(
+  patched: JsonRecord,
+  patch: Patch,
+  options: WriteOptions,
+  scope: RequestScope,
+): ApiObject {
+  const { kind, apiVersion } = scope.bodyKind;
+  // The kind of a custom resource is left to its validation.
+  if (
+    scope.resource.isCustom &&
+    scope.subresource !== "scale" &&
+    (patched["kind"] !== kind || patched["apiVersion"] !== apiVersion)
+  ) {
+    return patched as unknown as ApiObject;
+  }
+  if (patched["kind"] !== kind || patched["apiVersion"] !== apiVersion) {
+    const sentVersion = String(patched["apiVersion"] ?? "");
+    const sentKind = String(patched["kind"] ?? "");
+    throw refused(
+      patch,
+      patched,
+      whyNotDecoded(patched, sentVersion, sentKind) ?? scope.wrongKind(sentVersion, sentKind),
+    );
+  }
+  const { schema } = scope;
+  if (scope.resource.isCustom && scope.subresource !== "scale") sortFields(patched);
+  if (schema === undefined) {
+    report(patch.strictErrors, options, scope, (errors) =>
+      refused(patch, patched, `strict decoding error: ${errors.join(", ")}`),
+    );
+    return patched as unknown as ApiObject;
+  }
+  let decoded: ReturnType<typeof decode>;
+  try {
+    decoded = patch.type === "strategic" ? convertObject(patched, schema) : decode(patched, schema);
+  } catch (error) {
+    if (error instanceof DecodeError) throw refused(patch, patched, error.message);
+    throw error;
+  }
+  const strictErrors = [...patch.strictErrors, ...decoded.strictErrors];
+  report(strictErrors, options, scope, (errors) =>
+    refused(patch, patched, `strict decoding error: ${errors.join(", ")}`),
+  );
+  const object = decoded.value as ApiObject;
+  object.apiVersion = apiVersion;
+  object.kind = kind;
+  return object;
+}
+
+/** An object of another kind is decoded as that kind before it is refused for it. */
+function whyNotDecoded(patched: JsonRecord, apiVersion: string, kind: string): string | undefined {
+  const slash = apiVersion.indexOf("/");
+  const schema = schemaFor(slash < 0 ? "" : apiVersion.slice(0, slash), apiVersion.slice(slash + 1), kind);
+  if (schema === undefined) return undefined;
+  try {
+    decode(patched, schema);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DecodeError) return error.message;
+    throw error;
+  }
+}
+
+function report(
+  strictErrors: readonly string[],
+  options: WriteOptions,
+  scope: RequestScope,
+  refusal: (errors: readonly string[]) => StatusError,
+): void {
+  if (strictErrors.length === 0 || options.fieldValidation === "Ignore") return;
+  if (options.fieldValidation === "Strict") throw refusal(strictErrors);
+  for (const text of strictErrors.flatMap(warningsOf)) scope.exchange.warn(text);
+}
+
+function refused(patch: Patch, patched: JsonRecord, why: string): StatusError {
+  const message = `Invalid value: ${JSON.stringify(patch.shown(patched))}: ${why}`;
+  return invalid({ group: "", name: "" }, "", [{ type: "FieldValueInvalid", field: "patch", message }]);
+}
+
+function goKind(node: JsonNode): string {
+  if (Array.isArray(node)) return "array";
+  if (typeof node === "string") return "string";
+  if (typeof node === "boolean") return "bool";
+  return "entries" in (node ?? {}) ? "object" : "number";
+}
+
+/** Custom resources are shown with their fields in order. */
+function sortFields(object: JsonRecord): void {
+  for (const name of Object.keys(object).sort()) {
+    const value = object[name];
+    delete object[name];
+    if (value !== undefined) object[name] = value;
+    for (const item of Array.isArray(value) ? value : [value]) if (isRecord(item)) sortFields(item);
+  }
+}

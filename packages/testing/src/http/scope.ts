@@ -1,0 +1,80 @@
+/**
+ * What a handler works with: a request that has been routed to a resource.
+ */
+import { apiVersionOf } from "../registry/resource-registry.ts";
+import type { ResourceStore } from "../registry/store.ts";
+import type { ResourceInfo, StrategyContext, SubresourceInfo } from "../registry/strategy.ts";
+import type { StructSchema } from "../schema/index.ts";
+import type { ApiServer } from "../server/api-server.ts";
+import { whyWrongKind } from "./body-decoder.ts";
+import type { Exchange } from "./exchange.ts";
+import { negotiateOutput, type OutputForm } from "./negotiation.ts";
+import { OutputWriter } from "./output.ts";
+
+/** A request for a resource or subresource that is served. */
+export class RequestScope {
+  readonly server: ApiServer;
+  readonly exchange: Exchange;
+  readonly resource: ResourceInfo;
+  readonly store: ResourceStore;
+  /** `""` for a cluster-scoped resource or all namespaces. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: string;
+  /** The kind of the subresource's bodies; `undefined` for the main resource. */
+  readonly subresourceInfo: SubresourceInfo | undefined;
+
+  constructor(server: ApiServer, exchange: Exchange, resource: ResourceInfo) {
+    const { info } = exchange;
+    this.server = server;
+    this.exchange = exchange;
+    this.resource = resource;
+    this.store = server.store(resource);
+    this.namespace = resource.isNamespaced ? info.namespace : "";
+    this.name = info.isNamed ? info.name : "";
+    this.subresource = info.subresource;
+    this.subresourceInfo = info.subresource === "" ? undefined : resource.subresourceKinds[info.subresource];
+  }
+
+  /** The schema of the resource's kind; none for custom resources without one. */
+  get schema(): StructSchema | undefined {
+    return this.server.schemaOf(this.resource);
+  }
+
+  /** The kind that a body must be of. */
+  get bodyKind(): { readonly apiVersion: string; readonly kind: string } {
+    return { apiVersion: apiVersionOf(this.resource), kind: this.resource.kind };
+  }
+
+  /** Why an object of another kind cannot be taken. */
+  wrongKind(apiVersion: string, kind: string): string {
+    return whyWrongKind(apiVersion, kind, this.resource);
+  }
+
+  /** @throws StatusError 406 */
+  outputForm(): OutputForm {
+    return negotiateOutput(this.exchange.header("accept"), this.exchange.query);
+  }
+
+  writer(form: OutputForm): OutputWriter {
+    return new OutputWriter(this.resource, this.store.strategy, form, this.exchange.query, this.server.clock.now());
+  }
+
+  context(isDryRun = false): StrategyContext {
+    return this.server.context(this.resource, {
+      user: this.exchange.user,
+      namespace: this.namespace,
+      subresource: this.subresource,
+      isDryRun,
+      warn: (text) => this.exchange.warn(text),
+    });
+  }
+
+  /** The manager of a write: the one that is named, else the client's name from its `User-Agent`. */
+  manager(named: string): string {
+    if (named !== "") return named;
+    const agent = (this.exchange.header("user-agent") ?? "").split("/")[0] ?? "";
+    const printable = [...agent].filter((character) => /[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(character)).join("");
+    return printable === "" ? "unknown" : printable.slice(0, 128);
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * Bodies in YAML, read as the server reads them: YAML 1.1's booleans, the first document only, no base 60 and no timestamps.
+ */
+import { createRequire } from "node:module";
+import type * as Yaml from "js-yaml";
+import { duplicateKeyLines } from "../schema/index.ts";
+
+/** The document as JSON text, and what strict decoding would refuse. */
+export interface YamlBody {
+  readonly json: string;
+  readonly strictErrors: readonly string[];
+}
+
+const UNMARSHAL_ERRORS = "yaml: unmarshal errors:";
+
+/** The text is not YAML. */
+export class YamlSyntaxError extends Error {
+  override readonly name: string = "YamlSyntaxError";
+}
+
+let loaded: { readonly yaml: typeof Yaml; readonly schema: Yaml.Schema } | undefined;
+
+/**
+ * Reads the first document.
+ * @throws YamlSyntaxError
+ */
+export function readYaml(text: string): YamlBody {
+  const { yaml, schema } = library();
+  const document = firstDocument(text);
+  if (/^(\s*(#.*)?\n?)*$/.test(document)) return { json: "null", strictErrors: [] };
+  try {
+    return { json: sortedJson(yaml.load(document, { schema })), strictErrors: [] };
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem === undefined || !/duplicated mapping key/.test(problem.reason))
+      throw syntaxError(problem, document, error);
+    const strictErrors = [duplicateKey(problem, document)];
+    try {
+      return { json: sortedJson(yaml.load(document, { schema, json: true })), strictErrors };
+    } catch (second) {
+      throw syntaxError(problemOf(second), document, second);
+    }
+  }
+}
+
+/** YAML is read by few requests, so its library is loaded at the first. */
+function library(): { readonly yaml: typeof Yaml; readonly schema: Yaml.Schema } {
+  if (loaded === undefined) {
+    const yaml = createRequire(import.meta.url)("js-yaml") as typeof Yaml;
+    const booleans = yaml.defineScalarTag("tag:yaml.org,2002:bool", {
+      implicit: true,
+      implicitFirstChars: [..."yYnNtTfFoO"],
+      resolve: (source) =>
+        /^(y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/.test(source)
+          ? true
+          : /^(n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/.test(source)
+            ? false
+            : yaml.NOT_RESOLVED,
+      identify: (data) => typeof data === "boolean",
+      represent: (data) => String(data),
+    });
+    const schema = yaml.FAILSAFE_SCHEMA.withTags(
+      yaml.nullYaml11Tag,
+      booleans,
+      yaml.intCoreTag,
+      yaml.floatCoreTag,
+      yaml.mergeTag,
+    );
+    loaded = { yaml, schema };
+  }
+  return loaded;
+}
+
+function firstDocument(text: string): string {
+  const parts = text.split(/^---(?:[ \t].*)?$/m);
+  return (parts[0] ?? "").trim() === "" && parts.length > 1 ? (parts[1] ?? "") : (parts[0] ?? "");
+}
+
+/** As Go writes a map: with its keys sorted, which decides the first error that is found in it. */
+function sortedJson(value: unknown): string {
+  return JSON.stringify(value ?? null, (_, item: unknown) =>
+    typeof item === "object" && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
+}
+
+interface Problem {
+  readonly reason: string;
+  /** From 0. */
+  readonly line: number;
+}
+
+function problemOf(error: unknown): Problem | undefined {
+  const { reason, mark } = error as { readonly reason?: string; readonly mark?: { readonly line: number } };
+  return reason === undefined ? undefined : { reason, line: mark?.line ?? 0 };
+}
+
+/** Go's words for a repeated key. */
+function duplicateKey({ line }: Problem, text: string): string {
+  const lines = duplicateKeyLines(text);
+  if (lines !== undefined && lines.length > 0) return `${UNMARSHAL_ERRORS}\n  ${lines.join("\n  ")}`;
+  const key = /^\s*(?:- )?["']?([^"':]+)["']?\s*:/.exec(text.split("\n")[line] ?? "")?.[1] ?? "";
+  return `${UNMARSHAL_ERRORS}\n  line ${line + 1}: key ${JSON.stringify(key)} already set in map`;
+}
+
+/** A strict error as warnings: of an error of the YAML library each line is one. */
+export function warningsOf(strictError: string): string[] {
+  if (!strictError.startsWith(UNMARSHAL_ERRORS)) return [strictError];
+  return strictError
+    .slice(UNMARSHAL_ERRORS.length)
+    .trim()
+    .split("\n")
+    .map((line) => line.trim());
+}
+
+/** The usual mistakes in the words of the server's library. */
+function syntaxError(problem: Problem | undefined, text: string, error: unknown): YamlSyntaxError {
+  if (problem === undefined)
+    return new YamlSyntaxError(`yaml: ${error instanceof Error ? error.message : String(error)}`);
+  const { reason, line } = problem;
+  const isMapping = text.lastIndexOf("{") > text.lastIndexOf("[");
+  const why = /flow collection|flow sequence|flow mapping/.test(reason)
+    ? `did not find expected ',' or '${isMapping ? "}" : "]"}'`
+    : /tab/.test(reason)
+      ? "found character that cannot start any token"
+      : /indentation|mapping entry|implicit/.test(reason)
+        ? "mapping values are not allowed in this context"
+        : /anchor|alias/.test(reason)
+          ? reason.replace(/^unidentified alias "(.*)"$/, "unknown anchor '$1' referenced")
+          : reason;
+  return new YamlSyntaxError(`yaml: line ${line + 1}: ${why}`);
+}

@@ -1,0 +1,111 @@
+/**
+ * Field selectors as the server reads them: equalities on the few fields that a kind can be selected by.
+ */
+import { badRequest } from "./status-error.ts";
+import type { ApiObject, ResourceInfo, Strategy } from "./strategy.ts";
+
+/** One equality or inequality of a field selector. */
+export interface FieldRequirement {
+  readonly field: string;
+  readonly isNegated: boolean;
+  readonly value: string;
+}
+
+const USUAL_WORDS = "field label not supported: ";
+/** How kinds refuse a field that convert field labels themselves. */
+const OWN_WORDS: Readonly<Record<string, string>> = {
+  "/Pod": USUAL_WORDS,
+  "/Node": USUAL_WORDS,
+  "/ReplicationController": USUAL_WORDS,
+  "/Event": USUAL_WORDS,
+  "/Namespace": USUAL_WORDS,
+  "/Secret": USUAL_WORDS,
+  "/Service": USUAL_WORDS,
+  "events.k8s.io/Event": USUAL_WORDS,
+  "certificates.k8s.io/CertificateSigningRequest": USUAL_WORDS,
+  "certificates.k8s.io/ClusterTrustBundle": USUAL_WORDS,
+  "certificates.k8s.io/PodCertificateRequest": USUAL_WORDS,
+  "batch/Job": "field label %q not supported for Job",
+  "resource.k8s.io/ResourceSlice": "field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: ",
+};
+
+/** Whether an object is selected by its fields. */
+export type FieldMatcher = (object: ApiObject) => boolean;
+
+/**
+ * Parses `metadata.name=a,status.phase!=Running`.
+ * @throws StatusError 400
+ */
+export function parseFieldSelector(text: string): readonly FieldRequirement[] {
+  const requirements: FieldRequirement[] = [];
+  for (const term of splitTerms(text).sort()) {
+    if (term === "") continue;
+    const parts = /^(.*?)(!=|==|=)(.*)$/s.exec(term);
+    if (parts === null) throw badRequest(`invalid selector: '${text}'; can't understand '${term}'`);
+    const [, field = "", operator, value = ""] = parts;
+    requirements.push({ field, isNegated: operator === "!=", value: unescapeValue(value) });
+  }
+  return requirements;
+}
+
+/**
+ * Turns requirements into a check of a resource's objects.
+ * @throws StatusError 400 for a field that the kind cannot be selected by
+ */
+export function fieldMatcher(
+  requirements: readonly FieldRequirement[],
+  resource: ResourceInfo,
+  strategy: Strategy,
+): FieldMatcher {
+  const checks = requirements.map(({ field, isNegated, value }): FieldMatcher => {
+    const read = fieldReader(field, resource, strategy);
+    return (object) => (read(object) === value) !== isNegated;
+  });
+  return (object) => checks.every((check) => check(object));
+}
+
+/** The value of `metadata.name` that a selector requires, by which authorization asks. */
+export function requiredName(requirements: readonly FieldRequirement[]): string | undefined {
+  return requirements.find(({ field, isNegated }) => field === "metadata.name" && !isNegated)?.value;
+}
+
+function fieldReader(field: string, resource: ResourceInfo, strategy: Strategy): (object: ApiObject) => string {
+  if (field === "metadata.name") return (object) => object.metadata.name;
+  if (field === "metadata.namespace" && hasNamespaceField(resource, strategy))
+    return (object) => object.metadata.namespace ?? "";
+  const read = strategy.selectableFields?.[field];
+  if (read !== undefined) return read;
+  if (strategy.fieldSelectorError !== undefined) throw badRequest(strategy.fieldSelectorError(field));
+  const words = resource.isCustom ? "field label not supported: " : OWN_WORDS[`${resource.group}/${resource.kind}`];
+  if (words !== undefined)
+    throw badRequest(words.includes("%q") ? words.replace("%q", JSON.stringify(field)) : words + field);
+  throw badRequest(`"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`);
+}
+
+/** Built-in kinds without fields of their own share one list, in which the namespace is; so it selects cluster-wide kinds too. */
+function hasNamespaceField(resource: ResourceInfo, strategy: Strategy): boolean {
+  return resource.isNamespaced || (!resource.isCustom && strategy.selectableFields === undefined);
+}
+
+/** At commas that are not escaped; escapes stay in. */
+function splitTerms(text: string): string[] {
+  if (text === "") return [];
+  return text.match(/(?:\\.|[^,\\]|\\$)+|(?<=^|,)(?=,|$)/gs) ?? [];
+}
+
+function unescapeValue(value: string): string {
+  let result = "";
+  for (let index = 0; index < value.length; index++) {
+    const character = value[index] ?? "";
+    if (character === "\\") {
+      const next = value[++index];
+      if (next === undefined || !"\\,=".includes(next)) {
+        throw badRequest(`invalid field selector: invalid escape sequence: \\${next ?? ""}`);
+      }
+      result += next;
+    } else if (character === "=" || character === ",") {
+      throw badRequest(`invalid field selector: unescaped character in value: ${character.codePointAt(0)}`);
+    } else result += character;
+  }
+  return result;
+}
