@@ -10,6 +10,8 @@ export interface CommandIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Whether standard output is a terminal that shows colours. Default false. */
+  readonly hasColour?: boolean | undefined;
 }
 
 /** One subcommand. */

@@ -12,4 +12,5 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   error: (text) => void process.stderr.write(text),
   env: process.env,
   signal: interrupted.signal,
+  hasColour: process.stdout.isTTY === true && process.env["TERM"] !== "dumb" && (process.env["NO_COLOR"] ?? "") === "",
 });

@@ -12,6 +12,16 @@ export interface CommandEntry {
 
 export const commands: readonly CommandEntry[] = [
   {
+    name: "config",
+    summary: "show and change the contexts of a kubeconfig",
+    load: async () => (await import("./commands/config.ts")).config,
+  },
+  {
+    name: "credentials",
+    summary: "explain how a kubeconfig would authenticate, and try it with --run",
+    load: async () => (await import("./commands/credentials.ts")).credentials,
+  },
+  {
     name: "generate",
     summary: "write TypeScript types of a cluster's custom resources",
     load: async () => (await import("./commands/generate.ts")).generate,
@@ -20,6 +30,11 @@ export const commands: readonly CommandEntry[] = [
     name: "serve",
     summary: "run a Kubernetes API server in memory and write a kubeconfig for it",
     load: async () => (await import("./commands/serve.ts")).serve,
+  },
+  {
+    name: "whoami",
+    summary: "ask the server who you are, and say how you proved it",
+    load: async () => (await import("./commands/whoami.ts")).whoami,
   },
 ];
 
@@ -60,7 +75,7 @@ export async function runCommand(args: readonly string[], io: CommandIo): Promis
 function overview(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return `usage: bowline COMMAND [OPTIONS]\n\n${lines.join("\n")}\n\n\`bowline COMMAND --help\` says more.\n`;
+  return `usage: bowline COMMAND [OPTIONS]\n\n${lines.join("\n")}\n\n\`bowline COMMAND --help\` says more. Exit codes: 0 done, 1 failed, 2 wrong usage.\n`;
 }
 
 function isParseArgsError(error: unknown): boolean {

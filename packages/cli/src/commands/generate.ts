@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { builtInApiVersions } from "bowline/kinds/table";
+import { hostOf } from "../chosen-context.ts";
 import type { Command, CommandIo } from "../command.ts";
 import { generateCustomKinds } from "../generate/custom-kinds.ts";
 import { compareFiles, writeFiles } from "../generate/generated-files.ts";
@@ -62,8 +63,9 @@ async function readCluster(
   options: { readonly kubeconfig?: string | undefined; readonly context?: string | undefined },
   io: CommandIo,
 ): Promise<OpenApiDocument[]> {
-  const { Client } = await import("bowline");
-  await using client = await Client.connect({ kubeconfig: options.kubeconfig, context: options.context });
+  const { Client, KubeConfig } = await import("bowline");
+  const kubeconfig = await KubeConfig.load(options.kubeconfig, { host: hostOf(io) });
+  await using client = await Client.connect({ kubeconfig, context: options.context });
   const builtIn = new Set(builtInApiVersions());
   const get = async (path: string): Promise<unknown> => (await client.raw(path, { signal: io.signal })).json();
   return await readServer(get, (apiVersion) => !builtIn.has(apiVersion));
