@@ -13,8 +13,11 @@ const reports = join(library, "api");
 const entries = {
   bowline: "index",
   core: "core/index",
+  config: "config/index",
+  auth: "auth/index",
   "auth-plugin": "auth/plugin/index",
   "transport-undici": "transport/undici/index",
+  otel: "transport/otel/index",
 };
 
 const isCheck = process.argv.includes("--check");

@@ -29,6 +29,8 @@ export type { ClientCertificate, Credential, CredentialSource } from "./auth/cre
 export type { CallStatus, ExecMetrics } from "./auth/exec/exec-metrics.ts";
 export type { ExecOptions } from "./auth/exec/exec-options.ts";
 export type { PluginPolicy } from "./auth/exec/plugin-policy.ts";
+export type { OidcOptions } from "./auth/oidc/auth-provider-part.ts";
+export type { IdpFetch } from "./auth/oidc/refresh-tokens.ts";
 export type { Interceptor } from "./transport/interceptors.ts";
 export type { RetryConfig } from "./transport/retry-policy.ts";
 export type {

@@ -75,11 +75,13 @@ export class ComposedSource implements CredentialSource {
     this.#generation += 1;
     const authorization = states.find((state) => state.authorization !== undefined)?.authorization;
     const clientCertificate = states.find((state) => state.clientCertificate !== undefined)?.clientCertificate;
+    const expiresAtMs = states.find((state) => state.expiresAtMs !== undefined)?.expiresAtMs;
     const headers = authorization === undefined ? this.#fixedHeaders : { ...this.#fixedHeaders, authorization };
     const credential: Credential = {
       generation: this.#generation,
       headers: redact(headers === this.#fixedHeaders ? { ...headers } : headers, () => hideAuthorization(headers)),
       ...(clientCertificate === undefined ? {} : { clientCertificate }),
+      ...(expiresAtMs === undefined ? {} : { expiresAt: new Date(expiresAtMs) }),
     };
     this.#statesOf.set(credential, states);
     if (!this.#isClosed) this.#latest = { states, credential };

@@ -8,6 +8,8 @@ export interface PartState {
   /** The value of the Authorization header. */
   readonly authorization?: string | undefined;
   readonly clientCertificate?: ClientCertificate | undefined;
+  /** When it ends, in milliseconds since 1970, where that was said. */
+  readonly expiresAtMs?: number | undefined;
 }
 
 /** Something that yields authorization, a certificate, or both, and can be asked for a newer one. */

@@ -19,6 +19,8 @@ export interface Credential {
   /** `authorization` and `impersonate-*`, lower case; a list repeats the header. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly clientCertificate?: ClientCertificate | undefined;
+  /** When it ends, where a plugin or a token says so; it is replaced before. */
+  readonly expiresAt?: Date | undefined;
 }
 
 /** Yields credentials: fixed ones, rotating files, plugins. Anything that can do this can be plugged in. */

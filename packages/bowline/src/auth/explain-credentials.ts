@@ -4,6 +4,7 @@
 import type { FileOrData, ResolvedContext, User } from "../config/cluster.ts";
 import type { Host } from "../config/host.ts";
 import { nodeHost } from "../config/host.ts";
+import { withoutUserinfo } from "../config/server-url.ts";
 import { KubeError } from "../core/kube-error.ts";
 import type { CredentialOptions } from "./create-credential-source.ts";
 import { createCredentialSource } from "./create-credential-source.ts";
@@ -74,7 +75,8 @@ export function explainCredentials(context: ResolvedContext, options: Credential
   return {
     context: context.context,
     cluster: cluster.name,
-    server: cluster.asWritten?.server ?? cluster.server.href,
+    // As written, an address may hold a password.
+    server: withoutUserinfo(cluster.asWritten?.server ?? cluster.server.href),
     user: user.name,
     origin: user.origin,
     namespace: context.namespace,

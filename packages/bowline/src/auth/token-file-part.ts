@@ -14,10 +14,13 @@ import type { CredentialPart, PartState } from "./credential-part.ts";
  */
 export const tokenFileMaxAgeMs = 50_000;
 
+/** At both ends; what Unicode calls white space, which is one more than what JavaScript does. */
+const space = /^[\s\x85]+|[\s\x85]+$/g;
+
 /**
  * Reads the file when it is asked and the last reading is older than 50 seconds, and after a 401.
  *
- * The file wins over `fallback`, the token that stands beside it. Once a token has been read, a file that cannot be read any
+ * The file wins over `fallback`, the token that stands beside it, else what the file held at first. Once a token has been read, a file that cannot be read any
  * more leaves it in use.
  */
 export class TokenFilePart implements CredentialPart {
@@ -30,7 +33,7 @@ export class TokenFilePart implements CredentialPart {
   constructor(host: Host, path: string, fallback: string | undefined) {
     this.#host = host;
     this.#path = path;
-    this.#fallback = fallback;
+    this.#fallback = fallback || this.#tokenNow();
   }
 
   current(): PartState {
@@ -61,11 +64,20 @@ export class TokenFilePart implements CredentialPart {
     return this.#state;
   }
 
+  #tokenNow(): string | undefined {
+    try {
+      return this.#readToken();
+    } catch {
+      // The first request tries again, and says why.
+      return undefined;
+    }
+  }
+
   #readToken(): string {
     const shown = JSON.stringify(this.#path);
     let token: string;
     try {
-      token = new TextDecoder().decode(this.#host.readFile(this.#path)).trim();
+      token = new TextDecoder().decode(this.#host.readFile(this.#path)).replace(space, "");
     } catch (error) {
       throw new CredentialError(
         "TokenFileUnreadable",

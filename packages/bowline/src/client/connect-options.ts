@@ -3,6 +3,7 @@
  */
 import type { CredentialSource } from "../auth/credential.ts";
 import type { ExecOptions } from "../auth/exec/exec-options.ts";
+import type { OidcOptions } from "../auth/oidc/auth-provider-part.ts";
 import type { Impersonation } from "../config/cluster.ts";
 import type { KubeConfig } from "../config/kube-config.ts";
 import type { Overrides } from "../config/overrides.ts";
@@ -25,7 +26,10 @@ export interface ConnectOptions {
   readonly namespace?: string | undefined;
   /** Who owns the fields that this client writes; `apply` needs one. Default: the server derives one from `userAgent`. */
   readonly fieldManager?: string | undefined;
-  /** Act as somebody else. Default: as the kubeconfig says. */
+  /**
+   * Act as somebody else, in the place of all that the kubeconfig says of it: its groups, uid and extra are not added.
+   * `overrides.impersonate` adds to them. Default: as the kubeconfig says.
+   */
   readonly impersonate?: Impersonation | undefined;
   /** What stands in the place of the kubeconfig's fields, as kubectl's flags do. */
   readonly overrides?: Overrides | undefined;
@@ -33,6 +37,8 @@ export interface ConnectOptions {
   readonly credentials?: CredentialSource | undefined;
   /** How exec plugins are run, and which may. */
   readonly exec?: ExecOptions | undefined;
+  /** How OIDC tokens are refreshed. */
+  readonly oidc?: OidcOptions | undefined;
   /** The connection layer. Default: node:https on all runtimes; `undici` of `bowline/transport/undici` on Node. */
   readonly transport?: ConnectorFactory | undefined;
   /** Around every request, the first outermost. Default none, at no cost. */

@@ -124,4 +124,22 @@ describe("connect", () => {
     await client.version().catch(() => {});
     assert.equal(server.requests.at(-1)?.user, "ann");
   });
+
+  it("ends calls and watches in flight with TransportClosed where it is closed", async () => {
+    const client = await Client.connect({ kubeconfig: server.kubeconfig });
+    const watch = client.resource("v1", "Namespace").watch()[Symbol.asyncIterator]();
+    await watch.next();
+    const rest = (async () => {
+      while ((await watch.next()).done !== true);
+    })();
+    const before = server.requests.length;
+    server.faults.add({ type: "hang", path: /^\/version/ });
+    const call = client.version();
+    const closed = { name: "ConnectionError", code: "TransportClosed" };
+    const results = Promise.all([assert.rejects(call, closed), assert.rejects(rest, closed)]);
+    while (server.requests.length === before) await new Promise((resolve) => setImmediate(resolve));
+    await client.close();
+    await results;
+    server.faults.clear();
+  });
 });

@@ -1,7 +1,10 @@
 /**
  * From connect options to a client's parts: kubeconfig, credentials, transport. Each is loaded when it is first needed.
  */
+import type { Impersonation, ResolvedContext } from "../config/cluster.ts";
+import { ConfigError } from "../config/config-error.ts";
 import type { KubeConfig } from "../config/kube-config.ts";
+import { redactUser } from "../config/redact-user.ts";
 import type { ClientParts } from "./client.ts";
 import type { ConnectOptions } from "./connect-options.ts";
 import { defaultUserAgent } from "./user-agent.ts";
@@ -14,11 +17,14 @@ export async function connectParts(options: ConnectOptions): Promise<ClientParts
   ]);
   const { context, cluster, user, namespace, impersonate } = options;
   const overrides = impersonate === undefined ? options.overrides : { ...options.overrides, impersonate };
-  const resolved = config.resolve({ context, cluster, user, namespace, overrides });
+  const resolved = withImpersonation(config.resolve({ context, cluster, user, namespace, overrides }), impersonate);
   let { credentials } = options;
   if (credentials === undefined) {
     const { createCredentialSource } = await import("../auth/create-credential-source.ts");
-    credentials = createCredentialSource(resolved, { exec: options.exec });
+    credentials = createCredentialSource(resolved, { exec: options.exec, oidc: options.oidc });
+  } else if (impersonate !== undefined) {
+    const message = "`impersonate` has no effect beside `credentials`: let that source give the Impersonate headers";
+    throw ConfigError.of("OverrideNotHonoured", message);
   }
   const transport = createTransport({
     cluster: resolved.cluster,
@@ -38,6 +44,11 @@ export async function connectParts(options: ConnectOptions): Promise<ClientParts
     onWarning: options.onWarning,
     onClose: () => source.close(),
   };
+}
+
+/** Whom the program names is meant whole: groups and extra of the kubeconfig belong to somebody else. */
+function withImpersonation(context: ResolvedContext, impersonate: Impersonation | undefined): ResolvedContext {
+  return impersonate === undefined ? context : { ...context, user: redactUser({ ...context.user, impersonate }) };
 }
 
 async function loadConfig(given: URL | string | KubeConfig | undefined): Promise<KubeConfig> {

@@ -303,3 +303,104 @@ test("user and password in the server's address are sent as basic authentication
   await status(client);
   assert.equal(seen[0]?.authorization, `Basic ${Buffer.from("us er:pass").toString("base64")}`);
 });
+
+test("E9 a connection layer of one's own gets the plugin's certificate with each request, and has none to contradict it", async () => {
+  const { clientA, clientB } = certificates;
+  const pair = ({ cert, key }: { cert: string; key: string }) => ({ clientCertificateData: cert, clientKeyData: key });
+  using plugin = new FakePlugin();
+  plugin.answers(answer(pair(clientA)));
+  await using server = await startNamingServer();
+  const shown: (string | undefined)[] = [];
+  const transport: NonNullable<ConnectOptions["transport"]> = () => ({
+    attempt: async (_request, { clientCertificate }) => {
+      shown.push(clientCertificate?.cert);
+      plugin.answers(answer(pair(clientB)));
+      const status = shown.length === 1 ? 401 : 200;
+      const bytes = async () => new Uint8Array();
+      return {
+        status,
+        headers: {},
+        bytes,
+        stream: async function* () {
+          yield new Uint8Array();
+        },
+        discard: () => undefined,
+      };
+    },
+    close: async () => undefined,
+  });
+  await using client = await connect(server, plugin, execOf(), { transport });
+  assert.equal(await status(client), 200);
+  assert.deepEqual(shown, [clientA.cert, clientB.cert]);
+  assert.equal(server.connections, 0);
+});
+
+test("E58 a server that asks for no certificate gets none, and the plugin has run all the same", async () => {
+  const { cert, key } = certificates.clientA;
+  using plugin = new FakePlugin();
+  plugin.answers(answer({ clientCertificateData: cert, clientKeyData: key }));
+  await using server = await startNamingServer(undefined, { requestCert: false });
+  await using client = await connect(server, plugin, execOf());
+  assert.equal(await textOf(await client.send(get)), "nobody");
+  assert.equal(plugin.runs, 1);
+});
+
+test("E58 a plugin without a certificate shows none where the server asks for one", async () => {
+  using plugin = new FakePlugin();
+  await using server = await startNamingServer();
+  await using client = await connect(server, plugin, execOf());
+  assert.equal(await textOf(await client.send(get)), "nobody");
+  assert.equal(plugin.runs, 1);
+});
+
+test("A6 impersonation in code takes the place of the kubeconfig's whole, an override adds to it", async () => {
+  using plugin = new FakePlugin();
+  const { server, seen } = await startRecorder();
+  await using _ = server;
+  const user = { token: "t", as: "me", "as-uid": "1", "as-groups": ["a"], "as-user-extra": { x: ["1"] } };
+  const sent = async (options: ConnectOptions): Promise<readonly string[]> => {
+    await using client = await connect(server, plugin, user, options);
+    await status(client);
+    const raw = seen.at(-1)?.headers ?? [];
+    return raw
+      .flatMap((name, at) =>
+        at % 2 === 0 && /^impersonate/i.test(name) ? [`${name.toLowerCase()}: ${raw[at + 1]}`] : [],
+      )
+      .sort();
+  };
+  assert.deepEqual(await sent({ impersonate: { user: "ann" } }), ["impersonate-user: ann"]);
+  assert.deepEqual(await sent({ overrides: { impersonate: { user: "ann" } } }), [
+    "impersonate-extra-x: 1",
+    "impersonate-group: a",
+    "impersonate-uid: 1",
+    "impersonate-user: ann",
+  ]);
+  await assert.rejects(sent({ impersonate: { user: "" } }), { code: "ImpersonationInvalid" });
+  const credentials = {
+    credential: () => ({ generation: 1, headers: {} }),
+    refresh: async () => ({ generation: 1, headers: {} }),
+    close: () => undefined,
+  };
+  await assert.rejects(sent({ impersonate: { user: "ann" }, credentials }), { code: "OverrideNotHonoured" });
+});
+
+test("A7 the client's oidc options reach the identity provider", async () => {
+  using plugin = new FakePlugin();
+  const { server, seen } = await startRecorder();
+  await using _ = server;
+  const asked: string[] = [];
+  const config = { "idp-issuer-url": "https://idp.test", "client-id": "c", "refresh-token": "r" };
+  const fetch = async ({ url }: Request): Promise<Response> => {
+    asked.push(url);
+    return new Response("no", { status: 500 });
+  };
+  await using client = await connect(
+    server,
+    plugin,
+    { "auth-provider": { name: "oidc", config } },
+    { oidc: { fetch } },
+  );
+  await assert.rejects(client.send(get), { code: "OidcRefreshFailed" });
+  assert.match(asked[0] ?? "", /^https:\/\/idp\.test\//);
+  assert.equal(seen.length, 0);
+});

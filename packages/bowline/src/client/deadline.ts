@@ -63,4 +63,4 @@ export function withDeadline<R>(
 }
 
 /** Longer timers fire at once on every runtime; 24 days is no limit. */
-const MAX_TIMER_MS = 2 ** 31;
+export const MAX_TIMER_MS: number = 2 ** 31 - 1;

@@ -3,7 +3,7 @@
  */
 import { webResponse } from "../transport/interceptors.ts";
 import type { TransportRequest, TransportResponse } from "../transport/transport.ts";
-import { DEFAULT_TIMEOUT_MS } from "./deadline.ts";
+import { DEFAULT_TIMEOUT_MS, MAX_TIMER_MS } from "./deadline.ts";
 import type { ClientContext } from "./resource-context.ts";
 import { TimedOutError } from "./timed-out-error.ts";
 import { UsageError } from "./usage-error.ts";
@@ -31,7 +31,7 @@ export async function rawRequest(
   // The caller's abort counts as long as the body is read, the time for the head does not.
   const signal = outer === undefined ? controller.signal : AbortSignal.any([outer, controller.signal]);
   const timer =
-    timeoutMs > 0
+    timeoutMs > 0 && timeoutMs < MAX_TIMER_MS
       ? setTimeout(() => controller.abort(new TimedOutError(method, target, timeoutMs)), timeoutMs)
       : undefined;
   try {

@@ -193,7 +193,12 @@ class Editor implements KubeconfigEditor {
   #requireFile(list: ListName, name: string): string {
     const file = this.#fileOf(list, name);
     if (file !== undefined) return file;
-    throw ConfigError.of(notFoundCode[list], `there is no ${fieldOf[list]} ${JSON.stringify(name)} in the kubeconfig`);
+    const { files } = this.#loaded;
+    const names = [...this.#loaded.model[list].keys()].filter((each) => !this.#removed.has(keyOf(list, each)));
+    const choices = names.length === 0 ? "it has none" : `it has ${names.slice(0, 10).map(quote).join(", ")}`;
+    const more = names.length > 10 ? ` and ${names.length - 10} more` : "";
+    const message = `there is no ${fieldOf[list]} ${quote(name)} in ${files.map(quote).join(", ")}; ${choices}${more}`;
+    throw ConfigError.of(notFoundCode[list], message);
   }
 
   #fileOf(list: ListName, name: string): string | undefined {
@@ -235,6 +240,10 @@ class Editor implements KubeconfigEditor {
 }
 
 const newFile = "apiVersion: v1\nkind: Config\n";
+
+function quote(name: string): string {
+  return JSON.stringify(name);
+}
 
 function keyOf(list: ListName, name: string): string {
   return `${list}/${name}`;

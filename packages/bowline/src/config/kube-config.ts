@@ -12,7 +12,7 @@ import { toBase64 } from "./overrides.ts";
 import { redact } from "./redaction.ts";
 import type { ResolveOptions } from "./resolve-context.ts";
 import { resolveContext } from "./resolve-context.ts";
-import { readServerUrl } from "./server-url.ts";
+import { readServerUrl, withoutUserinfo } from "./server-url.ts";
 import { validateModel } from "./validate-model.ts";
 
 /** How a kubeconfig is loaded. */
@@ -36,6 +36,8 @@ export interface KubeContext {
   readonly cluster: string;
   readonly user: string;
   readonly namespace?: string | undefined;
+  /** The file that defines it; `undefined` for text and code. */
+  readonly origin?: string | undefined;
 }
 
 /** A cluster and a user, said in code. */
@@ -141,11 +143,12 @@ export class KubeConfig {
   get contexts(): readonly KubeContext[] {
     return [...this.#model.contexts]
       .filter(([name]) => name !== "")
-      .map(([name, { stanza }]) => ({
+      .map(([name, { stanza, origin }]) => ({
         name,
         cluster: stanza.cluster ?? "",
         user: stanza.user ?? "",
         namespace: stanza.namespace || undefined,
+        origin,
       }));
   }
 
@@ -154,9 +157,12 @@ export class KubeConfig {
     return this.#files;
   }
 
-  /** The names and server addresses of the clusters. */
+  /** The names and server addresses of the clusters; a password in an address is left out. */
   get clusters(): readonly { readonly name: string; readonly server: string }[] {
-    return [...this.#model.clusters].map(([name, { stanza }]) => ({ name, server: stanza.server ?? "" }));
+    return [...this.#model.clusters].map(([name, { stanza }]) => ({
+      name,
+      server: withoutUserinfo(stanza.server ?? ""),
+    }));
   }
 
   /** The names of the users. */

@@ -151,7 +151,12 @@ test("K10 K11 K13 the first file that defines a name wins whole, and the first c
 });
 
 test("K14 E15 relative paths mean the folder of the file that has the entry", async () => {
-  using folder = new Folder({ "sub/ca.pem": "x", "sub/c.pem": "x", "sub/k.pem": "x", "sub/token": "x" });
+  using folder = new Folder({
+    "sub/ca.pem": "-----BEGIN CERTIFICATE-----",
+    "sub/c.pem": "x",
+    "sub/k.pem": "x",
+    "sub/token": "x",
+  });
   const cluster = { server: "https://h", "certificate-authority": "ca.pem" };
   const exec = { apiVersion: "client.authentication.k8s.io/v1", interactiveMode: "Never" };
   const load = async (command: string): Promise<ReturnType<KubeConfig["resolve"]>> => {

@@ -20,7 +20,7 @@ const unitsMs: Readonly<Record<string, number>> = {
  * @throws {@link ConfigError} `InvalidTimeout`.
  */
 export function parseRequestTimeoutMs(text: string): number {
-  if (/^\+?\d+$/.test(text)) return Number(text) * 1000;
+  if (/^\+?\d+$/.test(text)) return checkedMs(text, Number(text) * 1000);
   const match = /^([-+]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(text);
   if (match?.[2] === undefined) {
     if (/^-0+$/.test(text) || /^\+0$/.test(text)) return 0;
@@ -33,5 +33,13 @@ export function parseRequestTimeoutMs(text: string): number {
   for (const [, amount, unit] of match[2].matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)) {
     total += Number(amount) * (unitsMs[unit ?? ""] ?? 0);
   }
-  return match[1] === "-" ? -total : total;
+  return checkedMs(text, match[1] === "-" ? -total : total);
+}
+
+/** kubectl counts nanoseconds in 64 bits. */
+const maxMs = 2 ** 63 / 1e6;
+
+function checkedMs(text: string, ms: number): number {
+  if (Math.abs(ms) < maxMs) return ms;
+  throw ConfigError.of("InvalidTimeout", `${JSON.stringify(text)} is too long for a timeout; 0 means none`);
 }

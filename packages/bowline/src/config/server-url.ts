@@ -4,6 +4,7 @@
 
 import type { ConfigProblem } from "./config-error.ts";
 import { ConfigError } from "./config-error.ts";
+import { cleanUrlPath, escapedUrlPath } from "./url-path.ts";
 
 /** A server address taken apart. */
 export interface ServerUrl {
@@ -39,11 +40,14 @@ export function readServerUrl(text: string, place: string): ServerUrl {
       : { username: unescapePercent(url.username), password: unescapePercent(url.password) };
   url.username = "";
   url.password = "";
+  const [, start = "", path = ""] = /^([^:]+:\/\/[^/?#]*)([^?]*)/s.exec(text) ?? [];
   let written = text;
-  if (url.pathname.length > 1) {
+  // A path of its own ends at the first question mark: what would be a fragment belongs to it.
+  if (path.startsWith("/") && path.length > 1) {
+    url.pathname = cleanUrlPath(path);
     url.search = "";
     url.hash = "";
-    written = normalizePath(text.replace(/[?#].*$/s, ""));
+    written = lowerCaseScheme(start) + escapedUrlPath(path);
   }
   return { url, text: written, userinfo };
 }
@@ -61,8 +65,13 @@ export function readProxyUrl(text: string, cluster: string): URL | ConfigProblem
   return (isStrictUrl(text) ? parseUrl(text) : undefined) ?? problem("is not a URL");
 }
 
-/** The scheme of an address in lower case, the rest letter by letter: as exec plugins are told a proxy. */
-export function lowerCaseScheme(text: string): string {
+/** An address with its scheme in lower case and its path escaped, the rest letter by letter: as exec plugins are told a proxy. */
+export function writtenProxyUrl(text: string): string {
+  const [, start = "", path = "", rest = ""] = /^([^:]+:\/\/[^/?#]*)([^?#]*)(.*)$/s.exec(text) ?? [];
+  return lowerCaseScheme(start) + escapedUrlPath(path) + rest;
+}
+
+function lowerCaseScheme(text: string): string {
   return text.replace(/^[A-Za-z0-9+.-]+:/, (scheme) => scheme.toLowerCase());
 }
 
@@ -70,22 +79,25 @@ export function lowerCaseScheme(text: string): string {
 function isStrictUrl(text: string): boolean {
   if (/\p{Cc}/u.test(text) || text !== text.trim() || /%(?![0-9A-Fa-f]{2})/.test(text.replace(/[?#].*$/s, "")))
     return false;
-  const host = /^[^:]+:\/\/([^/?#]*)/.exec(text)?.[1]?.replace(/^.*@/, "") ?? "";
-  return host !== "" && !/[\s\\%]/.test(host);
+  const authority = /^[^:]+:\/\/([^/?#]*)/.exec(text)?.[1] ?? "";
+  const host = authority.replace(/^.*@/, "");
+  const userinfo = authority.slice(0, authority.length - host.length);
+  return host !== "" && !/[\s\\%]/.test(host) && /^[\w.~!$&'()*+,;=%:@-]*$/.test(userinfo) && isPlainAddress(host);
+}
+
+/** Addresses such as `127.1` and `0x7f000001` are names to everybody but `URL`. */
+function isPlainAddress(host: string): boolean {
+  const name = host.replace(/:\d*$/, "");
+  const parsed = URL.canParse(`http://${name}`) ? new URL(`http://${name}`).hostname : name;
+  return parsed === name || !/^[\d.]+$/.test(parsed);
 }
 
 function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-/** A server with a path is told with its scheme in lower case, and with what a path cannot hold escaped. */
-function normalizePath(text: string): string {
-  const [, start = "", path = ""] = /^([^:]+:\/\/[^/]*)(.*)$/s.exec(text) ?? [];
-  const escaped = path.replace(/[^\x21-\x7e]|["<>\\^`{|}]/gu, (character) => encodeURIComponent(character));
-  return lowerCaseScheme(start) + escaped;
-}
-
-function withoutUserinfo(text: string): string {
+/** An address as it may be shown: user, password, query and fragment are left out. */
+export function withoutUserinfo(text: string): string {
   return text.replace(/^([^/]*\/\/)?[^/?#]*@/, "$1").replace(/[?#].*$/s, "");
 }
 

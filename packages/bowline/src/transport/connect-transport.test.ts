@@ -3,8 +3,10 @@ import { test } from "node:test";
 import type { Credential, CredentialSource } from "../auth/credential.ts";
 import { createTransport } from "./connect-transport.ts";
 import { ConnectionError } from "./connection-error.ts";
+import { nodeHttps } from "./node-https/connector.ts";
 import { certificates, clusterAt, fixedCredential, startServer, textOf } from "./testdata/fixture-server.ts";
-import type { TransportConfig, TransportRequest, TransportResponse } from "./transport.ts";
+import type { ConnectorFactory, TransportConfig, TransportRequest, TransportResponse } from "./transport.ts";
+import { undici } from "./undici/index.ts";
 
 interface Attempt {
   readonly request: TransportRequest;
@@ -40,7 +42,10 @@ function scripted(
           status: 200,
           headers: {},
           bytes: async () => new Uint8Array(),
-          stream: async function* () {},
+          stream: async function* () {
+            discarded.push(number);
+            yield new Uint8Array(1);
+          },
           discard: () => discarded.push(number),
           ...answer,
         };
@@ -70,6 +75,12 @@ function rotating(): CredentialSource & { refreshes: number } {
 const get: TransportRequest = { method: "GET", path: "/api", headers: {} };
 const post: TransportRequest = { method: "POST", path: "/api", headers: {}, body: "{}" };
 const reset = () => new ConnectionError("ConnectionReset", "reset", { server: "s" });
+
+/** undici is for Node alone. */
+const connectors: Readonly<Record<string, () => ConnectorFactory>> = {
+  "node:https": () => nodeHttps,
+  ...("Bun" in globalThis || "Deno" in globalThis ? {} : { undici }),
+};
 
 test("a 401 refreshes the credential and sends the request once more", async () => {
   const credentials = rotating();
@@ -190,6 +201,14 @@ test("an abort ends the wait and rejects with its reason", async () => {
   assert.equal(attempts.length, 1);
 });
 
+test("closing the transport ends the wait for a retry", async () => {
+  const { transport, attempts } = scripted([{ status: 429, headers: { "retry-after": "30" } }], { wait: undefined });
+  const call = transport.send(get);
+  setImmediate(() => void transport.close());
+  await assert.rejects(call, { code: "TransportClosed" });
+  assert.equal(attempts.length, 1);
+});
+
 test("an aborted signal sends nothing and asks for no credential", async () => {
   let asked = 0;
   const credentials: CredentialSource = {
@@ -219,7 +238,7 @@ test("redirects within the server are followed five times, others are handed out
   assert.equal(loop.attempts.length, 6);
 });
 
-test("no more than 128 requests wait for an answer at once, and those in the queue can be aborted", async () => {
+test("no more than 128 requests wait for an answer at once, streams not counted, and those in the queue can be aborted", async () => {
   const pending: (() => void)[] = [];
   let most = 0;
   let running = 0;
@@ -244,6 +263,11 @@ test("no more than 128 requests wait for an answer at once, and those in the que
     }),
   });
   const calls = Array.from({ length: 300 }, () => transport.send(get));
+  const watches = [get, get].map((request) => transport.send({ ...request, path: "/api/v1/pods?watch=true" }));
+  while (pending.length < 130) await new Promise((resolve) => setImmediate(resolve));
+  for (const answer of pending.splice(-2)) answer();
+  await Promise.all(watches);
+  most = 128;
   const controller = new AbortController();
   const aborted = transport.send({ ...get, signal: controller.signal });
   controller.abort(new Error("left the queue"));
@@ -307,4 +331,78 @@ test("over real connections: an HTML answer is an answer", async (t) => {
   const response = await transport.send(get);
   assert.equal(response.status, 502);
   assert.match(await textOf(response), /html/);
+});
+
+for (const [name, connector] of Object.entries(connectors)) {
+  test(`over ${name}: a 401 in between costs no second handshake, nor does a redirect`, async (t) => {
+    await using server = await startServer((request, response) => {
+      if (request.url === "/old") response.writeHead(302, { location: "/api" }).end("x".repeat(5000));
+      else if (request.headers.authorization === "Bearer 2") response.end("ok");
+      else response.writeHead(401).end(JSON.stringify({ kind: "Status", message: "Unauthorized".repeat(100) }));
+    });
+    const transport = createTransport({
+      cluster: clusterAt(server.port),
+      credentials: rotating(),
+      connector: connector(),
+    });
+    t.after(() => transport.close());
+    assert.equal(await textOf(await transport.send({ ...get, path: "/old" })), "ok");
+    assert.equal(server.connections, 1);
+  });
+}
+
+test("over real connections: a 401 whose body has no end is given up", async (t) => {
+  await using server = await startServer((request, response) => {
+    if (request.headers.authorization === "Bearer 2") return void response.end("ok");
+    response.writeHead(401);
+    response.write("x".repeat(70_000));
+  });
+  const transport = createTransport({ cluster: clusterAt(server.port), credentials: rotating() });
+  t.after(() => transport.close());
+  assert.equal(await textOf(await transport.send(get)), "ok");
+  assert.equal(server.connections, 2);
+});
+
+test("closing ends calls that wait for an answer, a credential, a retry or the rest of a body with TransportClosed", async () => {
+  const never = new Promise<never>(() => undefined);
+  const closed = { name: "ConnectionError", code: "TransportClosed" };
+  let asked = (): void => undefined;
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  await using server = await startServer((request, response) => {
+    if (request.url === "/body") response.write("begun");
+    else asked();
+  });
+  const real = createTransport({ cluster: clusterAt(server.port), credentials: fixedCredential() });
+  const begun = (await real.send({ ...get, path: "/body" })).bytes();
+  const pending = real.send(get);
+  const results = Promise.all([assert.rejects(begun, closed), assert.rejects(pending, { ...closed, wasSent: true })]);
+  await isAsked;
+  await real.close();
+  await results;
+
+  const stuck = scripted([], {
+    credentials: { credential: () => never, refresh: () => never, close: () => undefined },
+  }).transport;
+  const waiting = stuck.send(get);
+  await stuck.close();
+  await assert.rejects(waiting, { ...closed, wasSent: false });
+
+  let wait = (): void => undefined;
+  const isWaiting = new Promise<void>((resolve) => {
+    wait = resolve;
+  });
+  const retrying = scripted([{ status: 429, headers: { "retry-after": "9" } }], {
+    wait: () => {
+      wait();
+      return never;
+    },
+  });
+  const again = retrying.transport.send(get);
+  await isWaiting;
+  await retrying.transport.close();
+  await assert.rejects(again, closed);
+  assert.equal(retrying.attempts.length, 1);
+  await assert.rejects(retrying.transport.send(get), closed);
 });

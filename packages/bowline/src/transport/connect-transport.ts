@@ -2,14 +2,18 @@
  * The transport: a credential for each request, a connection layer below, and a second try where that is safe.
  */
 import type { Credential } from "../auth/credential.ts";
+import { transportClosed } from "./connection-failure.ts";
+import { drain } from "./drain.ts";
 import { withInterceptors } from "./interceptors.ts";
 import { nodeHttps } from "./node-https/connector.ts";
 import { redirectPath } from "./redirect.ts";
 import { type Outcome, type RetryLimits, retryDelayMs, retryLimits } from "./retry-policy.ts";
 import type { Connector, Transport, TransportConfig, TransportRequest, TransportResponse } from "./transport.ts";
 
-/** More requests at once wait for one of these to be answered. Streams count until their head has come. */
+/** More requests at once wait for one of these to be answered, so that a burst does not become as many handshakes. */
 const MAX_CONCURRENT_REQUESTS = 128;
+/** Streams are not counted: some servers send even the head of one only with its first event. */
+const STREAM = /[?&](?:watch|follow)=/;
 const MAX_REDIRECTS = 5;
 
 /**
@@ -32,6 +36,9 @@ class ConnectedTransport implements Transport {
   readonly #serverOrigin: string;
   readonly #pathPrefix: string;
   readonly #waiting: (() => void)[] = [];
+  /** Calls that wait for something other than a connection, to be told when the transport is closed. */
+  readonly #leavers = new Set<() => void>();
+  #isClosed = false;
   #running = 0;
 
   constructor(config: TransportConfig) {
@@ -44,6 +51,7 @@ class ConnectedTransport implements Transport {
 
   send(request: TransportRequest): Promise<TransportResponse> {
     const { credentials, observer } = this.#config;
+    if (this.#isClosed) return Promise.reject(transportClosed(this.#serverOrigin, false));
     let credential: Credential | Promise<Credential>;
     try {
       request.signal?.throwIfAborted();
@@ -54,7 +62,7 @@ class ConnectedTransport implements Transport {
     if (credential instanceof Promise || observer !== undefined) return this.#send(request, credential);
     // The usual request, with a credential at hand and an answer at the first attempt, waits for nothing else.
     const taken = credential;
-    if (this.#running >= MAX_CONCURRENT_REQUESTS) return this.#send(request, taken);
+    if (this.#running >= MAX_CONCURRENT_REQUESTS || STREAM.test(request.path)) return this.#send(request, taken);
     this.#running += 1;
     return this.#connector.attempt(request, taken).then(
       (response) => {
@@ -75,7 +83,7 @@ class ConnectedTransport implements Transport {
     first?: AttemptOutcome,
   ): Promise<TransportResponse> {
     const { credentials, observer } = this.#config;
-    let credential = await taken;
+    let credential = taken instanceof Promise ? await this.#unlessClosed(taken) : taken;
     let made = first;
     let current = request;
     let hasRefreshed = false;
@@ -100,7 +108,7 @@ class ConnectedTransport implements Transport {
           redirects < MAX_REDIRECTS ? redirectPath(current, response, this.#serverOrigin, this.#pathPrefix) : undefined;
         if (path !== undefined) {
           redirects += 1;
-          response.discard();
+          await drain(response);
           current = { ...current, path };
           continue;
         }
@@ -116,11 +124,14 @@ class ConnectedTransport implements Transport {
       observer?.onRetry?.(current, { attempt: retries, delayMs, cause });
       if (delayMs > 0) await this.#wait(delayMs, request.signal);
       // The wait may have outlasted a short-lived token.
-      credential = await credentials.credential(request);
+      const next = credentials.credential(request);
+      credential = next instanceof Promise ? await this.#unlessClosed(next) : next;
     }
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const leave of this.#leavers) leave();
     this.#config.credentials.close();
     await this.#connector.close();
   }
@@ -134,8 +145,9 @@ class ConnectedTransport implements Transport {
 
   /** One attempt, once there is room for it. */
   #attempt(request: TransportRequest, credential: Credential): Promise<TransportResponse> {
+    if (STREAM.test(request.path)) return this.#connector.attempt(request, credential);
     if (this.#running >= MAX_CONCURRENT_REQUESTS) {
-      return this.#room(request.signal).then(() => this.#attempt(request, credential));
+      return this.#unlessClosed(this.#room(request.signal)).then(() => this.#attempt(request, credential));
     }
     this.#running += 1;
     return this.#connector.attempt(request, credential).then(
@@ -148,6 +160,15 @@ class ConnectedTransport implements Transport {
         throw error;
       },
     );
+  }
+
+  /** Waits for a promise or for the end of the transport, which rejects with `TransportClosed`. */
+  #unlessClosed<T>(promise: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const leave = () => reject(transportClosed(this.#serverOrigin, false));
+      this.#leavers.add(leave);
+      promise.then(resolve, reject).finally(() => this.#leavers.delete(leave));
+    });
   }
 
   #leave(): void {
@@ -163,14 +184,14 @@ class ConnectedTransport implements Transport {
   ): Promise<Credential | undefined> {
     let renewed: Credential;
     try {
-      renewed = await this.#config.credentials.refresh(rejected, request);
+      renewed = await this.#unlessClosed(this.#config.credentials.refresh(rejected, request));
     } catch (error) {
       // The answer would be lost otherwise, and its connection with it.
       response.discard();
       throw error;
     }
     if (renewed.generation === rejected.generation || !isReplayable(request)) return undefined;
-    response.discard();
+    await drain(response);
     return renewed;
   }
 
@@ -186,8 +207,32 @@ class ConnectedTransport implements Transport {
     });
   }
 
+  /** Holds the process, as a pending request does. An abort ends it with its reason, the end of the transport as well. */
   #wait(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
-    return (this.#config.wait ?? waitFor)(delayMs, signal);
+    const { wait } = this.#config;
+    if (wait !== undefined) return this.#unlessClosed(wait(delayMs, signal));
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const settled = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", onAbort);
+        this.#leavers.delete(onClose);
+      };
+      const onAbort = () => {
+        settled();
+        reject(signal?.reason);
+      };
+      const onClose = () => {
+        settled();
+        reject(transportClosed(this.#serverOrigin, false));
+      };
+      const timer = setTimeout(() => {
+        settled();
+        resolve();
+      }, delayMs);
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.#leavers.add(onClose);
+    });
   }
 
   #room(signal: AbortSignal | undefined): Promise<void> {
@@ -221,20 +266,4 @@ function described(outcome: AttemptOutcome): Outcome {
 
 function isReplayable({ body }: TransportRequest): boolean {
   return body === undefined || typeof body === "string" || body instanceof Uint8Array;
-}
-
-/** Resolves after a time; an abort rejects with its reason at once. Holds the process, as a pending request does. */
-function waitFor(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, delayMs);
-    signal?.addEventListener("abort", stop, { once: true });
-  });
 }

@@ -13,6 +13,14 @@ export interface FailureContext {
   readonly wasSent: boolean;
 }
 
+/** The client was closed by its owner, before or during a call. */
+export function transportClosed(server: string, wasSent: boolean): ConnectionError {
+  const message = wasSent
+    ? `the client was closed while ${server} was answering; it is not known whether the request was carried out`
+    : `cannot reach ${server}: the client was closed`;
+  return new ConnectionError("TransportClosed", message, { server, wasSent });
+}
+
 /** Error codes of the runtimes, and of undici, that mean the same everywhere. */
 const byCode: Readonly<Record<string, ConnectionErrorCode>> = {
   ECONNREFUSED: "ConnectionRefused",

@@ -10,9 +10,9 @@ import { proxyFor, type ServerProxy } from "./proxy/proxy-choice.ts";
 import type { ServerTrust } from "./server-trust.ts";
 
 /** How long TCP, a proxy and TLS may take together before a connection is given up. */
-export const CONNECT_TIMEOUT_MS = 30_000;
-/** Idle connections are closed after this; less than what usual load balancers and the API server (90 s) allow. */
-export const IDLE_TIMEOUT_MS = 60_000;
+const CONNECT_TIMEOUT_MS = 30_000;
+/** Less than what usual load balancers and the API server (90 s) allow an idle connection. */
+const IDLE_TIMEOUT_MS = 60_000;
 /** When TCP begins to probe a silent connection. */
 export const TCP_KEEP_ALIVE_MS = 30_000;
 /** The runtimes' 250 ms a try are too short for clusters on another continent. */
@@ -29,12 +29,15 @@ export interface ConnectionTarget {
   /** What to go through; undefined for none. */
   readonly proxy: ServerProxy | undefined;
   readonly connectTimeoutMs: number;
+  readonly idleTimeoutMs: number;
 }
 
 /** Settings that tests and unusual networks need. */
 export interface ConnectionConfig {
   /** For TCP, a proxy and TLS together. Default 30 000. */
   readonly connectTimeoutMs?: number | undefined;
+  /** After this, a connection that no request uses is closed. Default 60 000. */
+  readonly idleTimeoutMs?: number | undefined;
   /** Where the proxy variables are read. Default: the process's environment. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Milliseconds since 1970. Default `Date.now`. */
@@ -53,6 +56,7 @@ export function connectionTarget(cluster: Cluster, config: ConnectionConfig): Co
     isSecure,
     proxy: proxyFor(cluster, config.environment),
     connectTimeoutMs: config.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+    idleTimeoutMs: config.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
   };
 }
 
@@ -66,7 +70,7 @@ export function tlsOptions(
   // Server name indication carries no IP addresses, which are verified all the same.
   const verified: tls.ConnectionOptions =
     isIP(name) === 0
-      ? { servername: name }
+      ? { servername: name.replace(/\.$/, "") }
       : { servername: "", checkServerIdentity: (_, peer) => tls.checkServerIdentity(name, peer) };
   return {
     ...verified,

@@ -9,7 +9,7 @@ import { certificates, clusterAt } from "./testdata/fixture-server.ts";
 const { ca, otherCa } = certificates;
 const minute = 60_000;
 
-test("a CA file is looked at every five minutes, and a good change is a new generation", (t) => {
+test("A3 a CA file is looked at every five minutes, and a good change is a new generation", (t) => {
   const folder = mkdtempSync(join(tmpdir(), "bowline-trust-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "ca.crt");
@@ -26,7 +26,7 @@ test("a CA file is looked at every five minutes, and a good change is a new gene
   assert.equal(trust.current().generation, 1);
 });
 
-test("a CA file that becomes empty, broken or is removed leaves the last good one in use", (t) => {
+test("A3 a CA file that becomes empty, broken or is removed leaves the last good one in use", (t) => {
   const folder = mkdtempSync(join(tmpdir(), "bowline-trust-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "ca.crt");
@@ -41,7 +41,7 @@ test("a CA file that becomes empty, broken or is removed leaves the last good on
   }
 });
 
-test("a CA that is missing, empty or not PEM is an error that names where it is", () => {
+test("A3 A4 a CA that is missing, empty or not PEM is an error that names where it is", () => {
   const source = (certificateAuthority: { data: string } | { file: string }) =>
     new ServerTrustSource(clusterAt(1, { certificateAuthority }));
   for (const data of ["", "junk", certificates.server.key]) {
@@ -56,7 +56,7 @@ test("a CA that is missing, empty or not PEM is an error that names where it is"
   });
 });
 
-test("no CA means the runtime's own, and one beside insecure-skip-tls-verify is refused", () => {
+test("A4 no CA means the runtime's own, and one beside insecure-skip-tls-verify is refused", () => {
   const trust = new ServerTrustSource(clusterAt(1, { certificateAuthority: undefined }));
   assert.deepEqual(trust.current(), { generation: 0, certificateAuthority: undefined });
   assert.throws(() => new ServerTrustSource(clusterAt(1, { insecureSkipTlsVerify: true })), {

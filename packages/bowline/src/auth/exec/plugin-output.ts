@@ -115,6 +115,14 @@ function checkSpec(spec: unknown, invalid: Invalid): void {
     if (value !== undefined && typeof value !== "string")
       throw invalid(`printed a spec.cluster.${name} that is not a string`);
   }
+  const authority = field(cluster, "certificate-authority-data");
+  if (typeof authority === "string" && !isBase64(authority.replace(/[\r\n]/g, ""))) {
+    throw invalid("printed a spec.cluster.certificate-authority-data that is not base64");
+  }
+}
+
+function isBase64(text: string): boolean {
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }
 
 /** YAML is turned into JSON with sorted keys before it is looked at, which decides between `kind` and `KIND`. */

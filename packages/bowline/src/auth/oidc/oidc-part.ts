@@ -98,8 +98,9 @@ export class OidcPart implements CredentialPart {
   #use(tokens: Tokens): PartState {
     const idToken = tokens.idToken ?? "";
     this.#tokens = tokens;
-    this.#expiresAtMs = idTokenExpiryMs(idToken) ?? 0;
-    this.#state = { authorization: bearer(idToken, "the oidc auth-provider") };
+    const expiresAtMs = idTokenExpiryMs(idToken);
+    this.#expiresAtMs = expiresAtMs ?? 0;
+    this.#state = { authorization: bearer(idToken, "the oidc auth-provider"), expiresAtMs };
     return this.#state;
   }
 

@@ -6,8 +6,11 @@
 export interface Clock {
   /** Milliseconds that never go back. */
   now(): number;
-  /** Calls `run` once after `afterMs`; the function given back cancels. */
-  after(afterMs: number, run: () => void): () => void;
+  /**
+   * Calls `run` once after `afterMs`; the function given back cancels. `holdsProcess` (default true): whether a program waits
+   * for it before it ends.
+   */
+  after(afterMs: number, run: () => void, options?: { readonly holdsProcess?: boolean | undefined }): () => void;
   /** At least 0, less than 1. */
   random(): number;
 }
@@ -15,8 +18,9 @@ export interface Clock {
 /** The real ones. */
 export const systemClock: Clock = {
   now: () => performance.now(),
-  after: (afterMs, run) => {
-    const timer = setTimeout(run, afterMs);
+  after: (afterMs, run, { holdsProcess = true } = {}) => {
+    const timer: { unref?: () => unknown } & ReturnType<typeof setTimeout> = setTimeout(run, afterMs);
+    if (!holdsProcess) timer.unref?.();
     return () => clearTimeout(timer);
   },
   random: Math.random,

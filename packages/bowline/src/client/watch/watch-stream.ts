@@ -137,10 +137,17 @@ async function* streamOnce(
   signal: AbortSignal,
 ): AsyncGenerator<Seen, void, undefined> {
   const controller = new AbortController();
-  const onAbort = (): void => controller.abort(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
   const { clock } = config;
-  const cancel = clock.after(STREAM_TIMEOUT_SECONDS * 1_000 + STREAM_GRACE_MS, () => controller.abort(stalled()));
+  // The stream's socket holds the process for as long as it must be held.
+  const cancel = clock.after(STREAM_TIMEOUT_SECONDS * 1_000 + STREAM_GRACE_MS, () => controller.abort(stalled()), {
+    holdsProcess: false,
+  });
+  const onAbort = (): void => {
+    // Nobody may ever ask for the next event, so the end cannot be left to the `finally` below.
+    cancel();
+    controller.abort(signal.reason);
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
   let isFinished = false;
   try {
     const response = await open(collection, config.session, state, controller.signal);

@@ -33,7 +33,14 @@ export class YamlError extends Error {
 export function readFirstDocument(text: string): unknown {
   const json = readJson(text);
   if (json !== undefined) return json.value;
-  return read(firstDocumentOf(text))[0] ?? null;
+  const first = firstDocumentOf(text);
+  try {
+    return read(first)[0] ?? null;
+  } catch (error) {
+    const braces = bracesOf(first);
+    if (braces === undefined) throw error;
+    return readJson(braces)?.value ?? read(braces)[0] ?? null;
+  }
 }
 
 /**
@@ -57,6 +64,11 @@ function readJson(text: string): { readonly value: unknown } | undefined {
 }
 
 function read(text: string): unknown[] {
+  const control = text.search(/[\x7f-\x84\x86-\x9f]/);
+  if (control !== -1) {
+    const before = text.slice(0, control).split("\n");
+    throw new YamlError("a control character stands", before.length, (before.at(-1)?.length ?? 0) + 1);
+  }
   let documents: unknown[];
   try {
     documents = loadAll(text, { schema: kubernetesSchema, json: true, maxDepth: maxYamlDepth, maxAliases });
@@ -106,6 +118,21 @@ function firstDocumentOf(text: string): string {
     start = end;
   }
   return text;
+}
+
+/** A document in braces ends with its last one; what stands behind it, kubectl does not look at. */
+function bracesOf(text: string): string | undefined {
+  const start = /^(?:\s|#[^\n]*\n)*/.exec(text)?.[0].length ?? 0;
+  if (text[start] !== "{") return undefined;
+  const tokens = /"(?:[^"\\]|\\[\s\S])*"|'[^']*'|\s#[^\n]*|[{}]/g;
+  tokens.lastIndex = start;
+  let depth = 0;
+  for (let token = tokens.exec(text); token !== null; token = tokens.exec(text)) {
+    if (token[0] === "{") depth += 1;
+    else if (token[0] === "}") depth -= 1;
+    if (depth === 0) return tokens.lastIndex < text.trimEnd().length ? text.slice(0, tokens.lastIndex) : undefined;
+  }
+  return undefined;
 }
 
 /** Blank lines, comments and directives do not begin a document. */

@@ -10,7 +10,6 @@ import { ConnectionError } from "../connection-error.ts";
 import {
   ADDRESS_ATTEMPT_TIMEOUT_MS,
   type ConnectionTarget,
-  IDLE_TIMEOUT_MS,
   TCP_KEEP_ALIVE_MS,
   throughProxy,
   tlsOptions,
@@ -27,7 +26,6 @@ export const agentOptions: https.AgentOptions = {
   maxFreeSockets: MAX_IDLE_CONNECTIONS,
   // The last connection used is the least likely to have been closed by the other end.
   scheduling: "lifo",
-  timeout: IDLE_TIMEOUT_MS,
   autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_TIMEOUT_MS,
 };
 
@@ -40,7 +38,11 @@ export function secureAgent(
   trust: ServerTrust,
   certificate: ClientCertificate | undefined,
 ): https.Agent {
-  return new SecureAgent(target, trust, { ...agentOptions, ...tlsOptions(target, trust, certificate) });
+  return new SecureAgent(target, trust, {
+    ...agentOptions,
+    timeout: target.idleTimeoutMs,
+    ...tlsOptions(target, trust, certificate),
+  });
 }
 
 class SecureAgent extends https.Agent {

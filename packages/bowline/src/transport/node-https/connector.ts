@@ -7,8 +7,7 @@ import type { Credential } from "../../auth/credential.ts";
 import type { Cluster } from "../../config/cluster.ts";
 import { KubeError } from "../../core/kube-error.ts";
 import { type CertificatePool, CertificatePools } from "../certificate-pools.ts";
-import { ConnectionError } from "../connection-error.ts";
-import { connectionFailure } from "../connection-failure.ts";
+import { connectionFailure, transportClosed } from "../connection-failure.ts";
 import { type ConnectionConfig, type ConnectionTarget, connectionTarget } from "../connection-target.ts";
 import { credentialsOf, proxyAuthorization } from "../proxy/proxy-choice.ts";
 import { ServerTrustSource } from "../server-trust.ts";
@@ -37,7 +36,7 @@ class NodeHttpsConnector implements Connector {
     const target = connectionTarget(cluster, config);
     const { proxy } = target;
     this.#target = target;
-    this.#context = { label: target.label, proxy: proxy?.label };
+    this.#context = { label: target.label, proxy: proxy?.label, isClosed: () => this.#isClosed };
     this.#pools = new CertificatePools(target.label, {
       open: (trust, certificate) =>
         this.#plain === undefined ? secureAgent(target, trust, certificate) : this.#plain.plainAgent(target, trust),
@@ -56,10 +55,7 @@ class NodeHttpsConnector implements Connector {
 
   attempt(request: TransportRequest, credential: Credential): Promise<TransportResponse> {
     const { label } = this.#target;
-    if (this.#isClosed) {
-      const message = `cannot reach ${label}: the client was closed`;
-      return Promise.reject(new ConnectionError("TransportClosed", message, { server: label, wasSent: false }));
-    }
+    if (this.#isClosed) return Promise.reject(transportClosed(label, false));
     if (request.signal?.aborted === true) return Promise.reject(request.signal.reason);
     if (!this.#target.isSecure && this.#plain === undefined) {
       return import("./plain-http.ts").then((plain) => {
@@ -97,7 +93,11 @@ class NodeHttpsConnector implements Connector {
 
   #headers(request: TransportRequest, credential: Credential): http.OutgoingHttpHeaders {
     const headers: http.OutgoingHttpHeaders = { ...this.#fixedHeaders };
-    for (const name in credential.headers) headers[name] = credential.headers[name] as string;
+    const isAnother = request.headers["impersonate-user"] !== undefined;
+    for (const name in credential.headers) {
+      // Who names the user to act as means the whole user, and not the kubeconfig's groups.
+      if (!isAnother || !name.startsWith("impersonate-")) headers[name] = credential.headers[name] as string;
+    }
     // The caller's come last: an `authorization` of his own stands.
     for (const name in request.headers) headers[name] = request.headers[name] as string;
     const { body } = request;

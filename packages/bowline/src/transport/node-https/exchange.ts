@@ -5,7 +5,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { KubeError } from "../../core/kube-error.ts";
 import { type BodyOwner, type ChunkStream, collectBody, streamBody } from "../body-stream.ts";
 import { ConnectionError } from "../connection-error.ts";
-import { connectionFailure, failureCode } from "../connection-failure.ts";
+import { connectionFailure, failureCode, transportClosed } from "../connection-failure.ts";
 import { decompressionFailure, gunzip, gunzipStream } from "../gzip.ts";
 import type { TransportRequest, TransportResponse } from "../transport.ts";
 import { isReady } from "./agent.ts";
@@ -19,6 +19,8 @@ export interface ExchangeContext {
   readonly label: string;
   /** `host:port` of the proxy, for messages. */
   readonly proxy: string | undefined;
+  /** Whether the client was closed, which breaks every connection. */
+  readonly isClosed: () => boolean;
 }
 
 /**
@@ -70,7 +72,7 @@ class Exchange {
   }
 
   #onResponse(incoming: IncomingMessage): void {
-    const response = new NodeResponse(incoming, this.#context.label);
+    const response = new NodeResponse(incoming, this.#context);
     this.#response = response;
     this.#callbacks.resolve(response);
   }
@@ -79,8 +81,9 @@ class Exchange {
     if (this.#response !== undefined) return;
     const socket = this.#outgoing.socket;
     const wasSent = this.#outgoing.reusedSocket || isReady(socket);
+    const { label: server, proxy, isClosed } = this.#context;
     this.#callbacks.reject(
-      connectionFailure(error, { server: this.#context.label, proxy: this.#context.proxy, wasSent }),
+      isClosed() ? transportClosed(server, wasSent) : connectionFailure(error, { server, proxy, wasSent }),
     );
   }
 
@@ -139,15 +142,17 @@ class NodeResponse implements TransportResponse, BodyOwner {
   readonly headers: TransportResponse["headers"];
   readonly #incoming: IncomingMessage;
   readonly #label: string;
+  readonly #isClosed: () => boolean;
   readonly #announcedBytes: number | undefined;
   #isTaken = false;
   #abortError: { readonly reason: unknown } | undefined;
   #stream: ChunkStream | undefined;
   #error: unknown;
 
-  constructor(incoming: IncomingMessage, label: string) {
+  constructor(incoming: IncomingMessage, { label, isClosed }: ExchangeContext) {
     this.#incoming = incoming;
     this.#label = label;
+    this.#isClosed = isClosed;
     this.status = incoming.statusCode ?? 0;
     this.headers = incoming.headers.warning === undefined ? incoming.headers : withWarningList(incoming);
     const length = Number(incoming.headers["content-length"] ?? Number.NaN);
@@ -210,6 +215,7 @@ class NodeResponse implements TransportResponse, BodyOwner {
   failure(error: unknown, receivedBytes: number): unknown {
     if (this.#abortError !== undefined) return this.#abortError.reason;
     if (error instanceof ConnectionError) return error;
+    if (this.#isClosed()) return transportClosed(this.#label, true);
     const undecompressed = decompressionFailure(error, this.#label);
     if (undecompressed !== undefined) return undecompressed;
     const isCorrupt = error !== undefined && failureCode(error) === "NotHttp";

@@ -13,7 +13,7 @@ export const plainRequest: typeof http.request = http.request;
 
 /** Connections without TLS. Opens nothing before the first request. */
 export function plainAgent(target: ConnectionTarget, trust: ServerTrust): http.Agent {
-  return new PlainAgent(target, trust, agentOptions);
+  return new PlainAgent(target, trust, { ...agentOptions, timeout: target.idleTimeoutMs });
 }
 
 class PlainAgent extends http.Agent {

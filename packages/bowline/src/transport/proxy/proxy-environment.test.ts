@@ -5,7 +5,7 @@ import { environmentProxy, isExempt } from "./proxy-environment.ts";
 const proxy = (server: string, environment: Record<string, string>) =>
   environmentProxy(new URL(server), environment)?.href;
 
-test("HTTPS_PROXY is for https servers and HTTP_PROXY for http ones, upper case first", () => {
+test("A9 HTTPS_PROXY is for https servers and HTTP_PROXY for http ones, upper case first", () => {
   const environment = { HTTPS_PROXY: "http://a:1", https_proxy: "http://b:2", http_proxy: "http://c:3" };
   assert.equal(proxy("https://k.test", environment), "http://a:1/");
   assert.equal(proxy("http://k.test", environment), "http://c:3/");
@@ -14,13 +14,13 @@ test("HTTPS_PROXY is for https servers and HTTP_PROXY for http ones, upper case 
   assert.equal(proxy("https://k.test", {}), undefined);
 });
 
-test("a proxy without a scheme is an http one", () => {
+test("A9 a proxy without a scheme is an http one", () => {
   assert.equal(proxy("https://k.test", { HTTPS_PROXY: "a.test:3128" }), "http://a.test:3128/");
   assert.equal(proxy("https://k.test", { HTTPS_PROXY: "socks5://u:p@a:1080" }), "socks5://u:p@a:1080");
   assert.equal(proxy("https://k.test", { HTTPS_PROXY: "socks5h://a:1080" }), "socks5://a:1080");
 });
 
-test("a proxy that cannot be used is an error that does not show it", () => {
+test("A9 a proxy that cannot be used is an error that does not show it", () => {
   for (const value of ["ftp://user:secret@a", "http://", "http://user:secret@[", "://secret"]) {
     assert.throws(
       () => proxy("https://k.test", { HTTPS_PROXY: value }),
@@ -30,14 +30,14 @@ test("a proxy that cannot be used is an error that does not show it", () => {
   }
 });
 
-test("HTTP_PROXY is refused where a web client may have set it", () => {
+test("A9 HTTP_PROXY is refused where a web client may have set it", () => {
   assert.throws(() => proxy("http://k.test", { HTTP_PROXY: "http://a:1", REQUEST_METHOD: "GET" }), {
     code: "ProxyInvalid",
   });
   assert.equal(proxy("https://k.test", { HTTPS_PROXY: "http://a:1", REQUEST_METHOD: "GET" }), "http://a:1/");
 });
 
-test("localhost and loopback addresses never go through a proxy", () => {
+test("A9 localhost and loopback addresses never go through a proxy", () => {
   for (const server of [
     "https://localhost:6443",
     "https://127.0.0.1",
@@ -49,7 +49,7 @@ test("localhost and loopback addresses never go through a proxy", () => {
   assert.equal(proxy("https://localhost.test", { HTTPS_PROXY: "http://a:1" }), "http://a:1/");
 });
 
-test("NO_PROXY knows suffixes, wildcards, addresses, blocks and ports", () => {
+test("A9 NO_PROXY knows suffixes, wildcards, addresses, blocks and ports", () => {
   const cases: readonly (readonly [noProxy: string, host: string, port: string, isExempt: boolean])[] = [
     ["", "a.test", "443", false],
     ["*", "a.test", "443", true],
@@ -86,7 +86,7 @@ test("NO_PROXY knows suffixes, wildcards, addresses, blocks and ports", () => {
     assert.equal(isExempt(host, port, noProxy), expected, `${noProxy} for ${host}:${port}`);
 });
 
-test("the server's own port counts, and the scheme's where it has none", () => {
+test("A9 the server's own port counts, and the scheme's where it has none", () => {
   const environment = { HTTPS_PROXY: "http://p:1", NO_PROXY: "a.test:443,b.test:6443" };
   assert.equal(proxy("https://a.test", environment), undefined);
   assert.equal(proxy("https://a.test:6443", environment), "http://p:1/");

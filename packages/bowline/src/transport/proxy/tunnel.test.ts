@@ -49,7 +49,7 @@ async function refused(code: string, work: Promise<unknown>, words: RegExp): Pro
   });
 }
 
-test("an HTTP proxy is asked for one tunnel, and TLS with the client certificate goes through it", async () => {
+test("A9 an HTTP proxy is asked for one tunnel, and TLS with the client certificate goes through it", async () => {
   await using server = await startNamingServer();
   await using proxy = await startHttpProxy(server.port);
   assert.equal(await through(`http://127.0.0.1:${proxy.port}`, { calls: 3 }), "a");
@@ -57,21 +57,21 @@ test("an HTTP proxy is asked for one tunnel, and TLS with the client certificate
   assert.equal(server.connections, 1);
 });
 
-test("a SOCKS5 proxy resolves the name itself", async () => {
+test("A9 a SOCKS5 proxy resolves the name itself", async () => {
   await using server = await startNamingServer();
   await using proxy = await startSocks5Proxy(server.port);
   assert.equal(await through(`socks5://127.0.0.1:${proxy.port}`, { calls: 3 }), "a");
   assert.deepEqual(proxy.targets, ["name cluster.test:6443"]);
 });
 
-test("a SOCKS5 proxy gets an address as an address", async () => {
+test("A9 a SOCKS5 proxy gets an address as an address", async () => {
   await using server = await startNamingServer();
   await using proxy = await startSocks5Proxy(server.port);
   assert.equal(await through(`socks5://127.0.0.1:${proxy.port}`, { server: "https://127.0.0.1:6443" }), "a");
   assert.deepEqual(proxy.targets, ["address 127.0.0.1:6443"]);
 });
 
-test("user and password in the URL are decoded and sent, and never in an error", async () => {
+test("A9 user and password in the URL are decoded and sent, and never in an error", async () => {
   await using server = await startNamingServer();
   const credentials = "us@er:secret:%";
   const inUrl = "us%40er:secret%3A%25";
@@ -86,14 +86,14 @@ test("user and password in the URL are decoded and sent, and never in an error",
   }
 });
 
-test("a proxy that refuses says why", async () => {
+test("A9 a proxy that refuses says why", async () => {
   await using http = await startHttpProxy(1, { status: 403 });
   await refused("ProxyRefused", through(`http://user:secret@127.0.0.1:${http.port}`), /answered 403 No/);
   await using socks = await startSocks5Proxy(1, { reply: 4 });
   await refused("ProxyRefused", through(`socks5://127.0.0.1:${socks.port}`), /host unreachable/);
 });
 
-test("a proxy that is not there, not a proxy, silent or closing is told apart from the server", async () => {
+test("A9 a proxy that is not there, not a proxy, silent or closing is told apart from the server", async () => {
   const gone = await startRawServer(() => undefined);
   await gone[Symbol.asyncDispose]();
   await refused(
@@ -110,13 +110,13 @@ test("a proxy that is not there, not a proxy, silent or closing is told apart fr
   await refused("ProxyUnreachable", through(`http://127.0.0.1:${closing.port}`), /closed the connection/);
 });
 
-test("a server behind a proxy is verified as one that is not", async () => {
+test("A9 a server behind a proxy is verified as one that is not", async () => {
   await using server = await startServer((_, response) => response.end(), certificates.otherServer);
   await using proxy = await startHttpProxy(server.port);
   await refused("CertificateUntrusted", through(`http://127.0.0.1:${proxy.port}`), /certificate-authority/);
 });
 
-test("the environment's proxy is used, and proxy-url comes before it", async () => {
+test("A9 the environment's proxy is used, and proxy-url comes before it", async () => {
   await using server = await startNamingServer();
   await using first = await startHttpProxy(server.port);
   await using second = await startHttpProxy(server.port);
@@ -129,7 +129,7 @@ test("the environment's proxy is used, and proxy-url comes before it", async () 
   assert.deepEqual([first.targets.length, second.targets.length], [1, 1]);
 });
 
-test("a server without TLS is asked for by whole URL", async () => {
+test("A9 a server without TLS is asked for by whole URL", async () => {
   await using server = await startServer(
     (request, response) => response.end(`${request.headers.host} ${request.headers["x-proxy-authorization"]}`),
     null,
@@ -145,14 +145,14 @@ test("a server without TLS is asked for by whole URL", async () => {
   );
 });
 
-test("an HTTPS proxy may be signed by the cluster's CA, and TLS goes through TLS", async () => {
+test("A9 an HTTPS proxy may be signed by the cluster's CA, and TLS goes through TLS", async () => {
   await using server = await startNamingServer();
   await using proxy = await startHttpProxy(server.port, { isSecure: true, credentials: "u:p" });
   assert.equal(await through(`https://u:p@127.0.0.1:${proxy.port}`, { calls: 3 }), "a");
   assert.deepEqual(proxy.targets, ["cluster.test:6443"]);
 });
 
-test("an HTTPS proxy that nobody vouches for, or without TLS, is refused", async () => {
+test("A9 an HTTPS proxy that nobody vouches for, or without TLS, is refused", async () => {
   await using untrusted = await startHttpProxy(1, { isSecure: true, certificate: certificates.otherServer });
   await refused(
     "ProxyUnreachable",

@@ -1,52 +1,25 @@
 /**
- * What every connection layer must do, over real sockets. Each has a test file that runs this.
+ * What every connection layer must do with requests and answers, over real sockets. Each has a test file that runs this.
  */
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import zlib from "node:zlib";
-import type { Credential } from "../../auth/credential.ts";
-import type { Cluster } from "../../config/cluster.ts";
-import { ConnectionError } from "../connection-error.ts";
-import type { ConnectionConfig } from "../connection-target.ts";
-import type { Connector, TransportRequest } from "../transport.ts";
+import { type Connect, deferred, failsWith, isDeno, pairOf } from "./connector-pair.ts";
 import {
   anonymous,
   certificates,
   clientName,
   clusterAt,
-  type FixtureServer,
   respond,
   startNamingServer,
-  startRawServer,
   startServer,
   textOf,
   withCertificate,
 } from "./fixture-server.ts";
 
-const isDeno = "Deno" in globalThis;
-
 /** Registers the tests of a connection layer. */
-export function testConnector(connect: (cluster: Cluster, config?: ConnectionConfig) => Connector): void {
-  /** Both are closed after the test. */
-  async function pair(
-    t: TestContext,
-    starting: Promise<FixtureServer>,
-    changes: Partial<Cluster> = {},
-  ): Promise<{
-    server: FixtureServer;
-    connector: Connector;
-    get: (path: string, credential?: Credential, more?: Partial<TransportRequest>) => Promise<string>;
-  }> {
-    const server = await starting;
-    const connector = connect(clusterAt(server.port, changes), { environment: {} });
-    t.after(async () => {
-      await connector.close();
-      await server[Symbol.asyncDispose]();
-    });
-    const get = async (path: string, credential = anonymous, more: Partial<TransportRequest> = {}) =>
-      textOf(await connector.attempt({ method: "GET", path, headers: {}, ...more }, credential));
-    return { server, connector, get };
-  }
+export function testConnector(connect: Connect): void {
+  const pair = pairOf.bind(undefined, connect);
 
   test("a hundred calls in a row share one TLS handshake", async (t) => {
     const { server, get } = await pair(
@@ -255,7 +228,7 @@ export function testConnector(connect: (cluster: Cluster, config?: ConnectionCon
     assert.equal((await events.next()).done, true);
   });
 
-  test("disable-compression asks for none", async (t) => {
+  test("A10 disable-compression asks for none", async (t) => {
     const { get } = await pair(
       t,
       startServer((request, response) => response.end(String(request.headers["accept-encoding"]))),
@@ -325,145 +298,26 @@ export function testConnector(connect: (cluster: Cluster, config?: ConnectionCon
     assert.equal(server.connections, 2);
   });
 
-  test("a server with another CA, another name or an expired certificate is told apart", async (t) => {
-    const ok = (name: "otherServer" | "otherName" | "expired") =>
-      startServer((_, response) => response.end(), certificates[name]);
-    await failsWith("CertificateUntrusted", (await pair(t, ok("otherServer"))).get("/"), {
-      wasSent: false,
-      message: /certificate-authority/,
+  test("a connection that nobody uses is closed after a while, one with a silent answer is not", async (t) => {
+    const { promise: later, resolve: goOn } = deferred<void>();
+    await using server = await startServer((request, response) => {
+      if (request.url === "/") return void response.end("ok");
+      response.write("one\n");
+      void later.then(() => response.end("two\n"));
     });
-    await failsWith("CertificateNameMismatch", (await pair(t, ok("otherName"))).get("/"), {
-      wasSent: false,
-      message: /tls-server-name/,
-    });
-    // Deno does not say that a certificate has expired.
-    if (!isDeno) await failsWith("CertificateExpired", (await pair(t, ok("expired"))).get("/"), { message: /clock/ });
-    else await failsWith("CertificateUntrusted", (await pair(t, ok("expired"))).get("/"), { wasSent: false });
-  });
-
-  test("without a CA of its own a private server is not trusted", async (t) => {
-    const { get } = await pair(
-      t,
-      startServer((_, response) => response.end()),
-      { certificateAuthority: undefined },
-    );
-    await failsWith("CertificateUntrusted", get("/"));
-  });
-
-  test("insecure-skip-tls-verify trusts anybody", async (t) => {
-    const { get } = await pair(
-      t,
-      startServer((_, response) => response.end("ok"), certificates.otherServer),
-      {
-        certificateAuthority: undefined,
-        insecureSkipTlsVerify: true,
-      },
-    );
-    assert.equal(await get("/"), "ok");
-  });
-
-  test("tls-server-name is what is verified and sent, also when it is an address", async (t) => {
-    const sni = (request: import("node:http").IncomingMessage) =>
-      String(
-        (request.socket as import("node:tls").TLSSocket & { servername?: string | false | null }).servername || "none",
-      );
-    const start = (certificate: "server" | "otherName") =>
-      startServer((request, response) => response.end(sni(request)), certificates[certificate]);
-    assert.equal(await (await pair(t, start("otherName"), { tlsServerName: "other.test" })).get("/"), "other.test");
-    await failsWith(
-      "CertificateNameMismatch",
-      (await pair(t, start("server"), { tlsServerName: "other.test" })).get("/"),
-    );
-    assert.equal(await (await pair(t, start("server"), { tlsServerName: "127.0.0.1" })).get("/"), "none");
-    await failsWith(
-      "CertificateNameMismatch",
-      (await pair(t, start("server"), { tlsServerName: "127.0.0.9" })).get("/"),
-    );
-  });
-
-  test("a Host header of the caller does not change which name is verified", async (t) => {
-    const { get } = await pair(
-      t,
-      startServer((_, response) => response.end()),
-      { tlsServerName: "other.test" },
-    );
-    await failsWith("CertificateNameMismatch", get("/", anonymous, { headers: { host: "localhost" } }));
-  });
-
-  test("a client certificate that the server rejects is told apart", async (t) => {
-    const { get } = await pair(
-      t,
-      startServer((_, response) => response.end(), certificates.server, {
-        rejectUnauthorized: true,
-        maxVersion: "TLSv1.2",
-      }),
-    );
-    await assert.rejects(get("/", withCertificate(certificates.clientOfOtherCa, 1)), (error) => {
-      assert.ok(error instanceof ConnectionError, String(error));
-      // Servers on older runtimes close without an alert.
-      assert.match(error.code, /^(?:ClientCertificateRejected|ConnectionReset)$/, error.message);
-      if (error.code === "ClientCertificateRejected") assert.equal(error.wasSent, false);
-      return true;
-    });
-    assert.equal(await get("/", withCertificate(certificates.clientA, 2)), "");
-  });
-
-  test("a certificate that does not belong to its key, or is no PEM, is ClientCertificateInvalid", async (t) => {
-    const { get } = await pair(
-      t,
-      startServer((_, response) => response.end()),
-    );
-    const mixed = { cert: certificates.clientA.cert, key: certificates.clientB.key };
-    await failsWith("ClientCertificateInvalid", get("/", withCertificate(mixed, 1)), { wasSent: false });
-    await failsWith("ClientCertificateInvalid", get("/", withCertificate({ cert: "x", key: "y" }, 2)), {
-      wasSent: false,
-    });
-  });
-
-  test("a server without TLS is NotTls, and one that does not speak HTTP is NotHttp", async (t) => {
-    await failsWith(
-      "NotTls",
-      (
-        await pair(
-          t,
-          startServer((_, response) => response.end(), null),
-        )
-      ).get("/"),
-      { wasSent: false },
-    );
-    const banner = await startRawServer((socket) => socket.end("SSH-2.0-OpenSSH_9.9\r\n"));
-    const plain = connect(clusterAt(banner.port, { server: new URL(`http://127.0.0.1:${banner.port}`) }), {
-      environment: {},
-    });
-    t.after(async () => {
-      await plain.close();
-      await banner[Symbol.asyncDispose]();
-    });
-    await failsWith("NotHttp", plain.attempt({ method: "GET", path: "/", headers: {} }, anonymous));
-  });
-
-  test("nobody listening is ConnectionRefused, and an unknown name is HostNotFound", async () => {
-    const server = await startServer(() => undefined);
-    await server[Symbol.asyncDispose]();
-    const send = (url: string) =>
-      connect(clusterAt(0, { server: new URL(url) }), { environment: {} }).attempt(
-        { method: "GET", path: "/", headers: {} },
-        anonymous,
-      );
-    await failsWith("ConnectionRefused", send(`https://127.0.0.1:${server.port}`), { wasSent: false });
-    await failsWith("HostNotFound", send("https://no-such-host.invalid"), { wasSent: false });
-  });
-
-  test("a server that accepts and never speaks is ConnectTimeout", async (t) => {
-    const silent = await startRawServer(() => undefined);
-    const connector = connect(clusterAt(silent.port), { environment: {}, connectTimeoutMs: 50 });
-    t.after(async () => {
-      await connector.close();
-      await silent[Symbol.asyncDispose]();
-    });
-    await failsWith("ConnectTimeout", connector.attempt({ method: "GET", path: "/", headers: {} }, anonymous), {
-      wasSent: false,
-    });
+    const connector = connect(clusterAt(server.port), { environment: {}, idleTimeoutMs: 100 });
+    t.after(() => connector.close());
+    const send = (path: string) => connector.attempt({ method: "GET", path, headers: {} }, anonymous);
+    const silent = (await send("/silent")).stream()[Symbol.asyncIterator]();
+    assert.equal(String(Buffer.from((await silent.next()).value ?? [])), "one\n");
+    const [used] = server.sockets;
+    await textOf(await send("/"));
+    const idle = [...server.sockets].find((socket) => socket !== used);
+    assert.ok(idle !== undefined);
+    await new Promise((resolve) => idle.once("close", resolve));
+    goOn();
+    assert.equal(String(Buffer.from((await silent.next()).value ?? [])), "two\n");
+    assert.equal((await silent.next()).done, true);
   });
 
   test("an abort before, while waiting and while reading rejects with its reason and closes the connection", async (t) => {
@@ -628,31 +482,33 @@ export function testConnector(connect: (cluster: Cluster, config?: ConnectionCon
     await failsWith("TransportClosed", get("/"), { wasSent: false });
   });
 
-  test("a certificate authority beside insecure-skip-tls-verify is refused", () => {
-    assert.throws(() => connect(clusterAt(1, { insecureSkipTlsVerify: true })), {
-      code: "InsecureWithCertificateAuthority",
-    });
+  test("closing rejects calls and bodies in flight with TransportClosed", async (t) => {
+    const { promise: isAsked, resolve: asked } = deferred<void>();
+    const { connector, get } = await pair(
+      t,
+      startServer((request, response) => {
+        if (request.url === "/begun") response.write("begun");
+        else asked();
+      }),
+    );
+    const begun = async () => {
+      const response = await connector.attempt({ method: "GET", path: "/begun", headers: {} }, anonymous);
+      return { whole: response.bytes() };
+    };
+    const streamed = (await connector.attempt({ method: "GET", path: "/begun", headers: {} }, anonymous)).stream();
+    const { whole } = await begun();
+    const results = Promise.all([
+      failsWith("TransportClosed", get("/"), { wasSent: true }),
+      failsWith("TransportClosed", whole),
+      failsWith(
+        "TransportClosed",
+        (async () => {
+          for await (const _ of streamed);
+        })(),
+      ),
+    ]);
+    await isAsked;
+    await connector.close();
+    await results;
   });
-}
-
-async function failsWith(
-  code: string,
-  work: Promise<unknown>,
-  more: { message?: RegExp; wasSent?: boolean } = {},
-): Promise<void> {
-  await assert.rejects(work, (error) => {
-    assert.ok(error instanceof ConnectionError, String(error));
-    assert.equal(error.code, code, error.message);
-    if (more.message !== undefined) assert.match(error.message, more.message);
-    if (more.wasSent !== undefined) assert.equal(error.wasSent, more.wasSent);
-    return true;
-  });
-}
-
-function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

@@ -69,12 +69,14 @@ export function clientName(socket: Socket): string {
  */
 export async function startNamingServer(
   handler: (socket: Socket, path: string) => void = (socket) => respond(socket, clientName(socket)),
+  options: tls.TlsOptions = {},
 ): Promise<FixtureServer> {
   const server = tls.createServer({
     ...certificates.server,
     ca: certificates.ca.cert,
     requestCert: true,
     rejectUnauthorized: false,
+    ...options,
   });
   server.on("secureConnection", (socket) => {
     socket.on("data", (chunk) => {

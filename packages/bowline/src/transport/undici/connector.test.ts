@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { testConnector } from "../testdata/connector-suite.ts";
 import { clusterAt } from "../testdata/fixture-server.ts";
+import { testHandshakes } from "../testdata/handshake-suite.ts";
 import { undici } from "./index.ts";
 
 if ("Bun" in globalThis || "Deno" in globalThis) {
@@ -10,6 +11,7 @@ if ("Bun" in globalThis || "Deno" in globalThis) {
   });
 } else {
   testConnector((cluster, config) => undici(config)(cluster));
+  testHandshakes((cluster, config) => undici(config)(cluster));
 }
 
 test("nothing is connected by making one", { skip: "Bun" in globalThis || "Deno" in globalThis }, async () => {

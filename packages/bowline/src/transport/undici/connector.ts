@@ -9,12 +9,12 @@ import type { Cluster } from "../../config/cluster.ts";
 import { KubeError } from "../../core/kube-error.ts";
 import { type CertificatePool, CertificatePools } from "../certificate-pools.ts";
 import { ConnectionError } from "../connection-error.ts";
+import { transportClosed } from "../connection-failure.ts";
 import {
   ADDRESS_ATTEMPT_TIMEOUT_MS,
   type ConnectionConfig,
   type ConnectionTarget,
   connectionTarget,
-  IDLE_TIMEOUT_MS,
   TCP_KEEP_ALIVE_MS,
   throughProxy,
   tlsOptions,
@@ -58,7 +58,7 @@ class UndiciConnector implements Connector {
     this.#trust = new ServerTrustSource(cluster, config.now);
     const target = connectionTarget(cluster, config);
     this.#target = target;
-    this.#context = { label: target.label, proxy: target.proxy?.label };
+    this.#context = { label: target.label, proxy: target.proxy?.label, isClosed: () => this.#isClosed };
     const { proxy } = target;
     const isWholeUrl = !target.isSecure && proxy !== undefined && proxy.url.protocol !== "socks5:";
     const credentials = isWholeUrl ? credentialsOf(proxy) : undefined;
@@ -71,7 +71,7 @@ class UndiciConnector implements Connector {
 
   attempt(request: TransportRequest, credential: Credential): Promise<TransportResponse> {
     const { label } = this.#target;
-    if (this.#isClosed) return Promise.reject(closed(label));
+    if (this.#isClosed) return Promise.reject(transportClosed(label, false));
     if (request.signal?.aborted === true) return Promise.reject(request.signal.reason);
     const pools = this.#pools;
     if (pools === undefined) return this.#loadPools().then(() => this.attempt(request, credential));
@@ -90,7 +90,7 @@ class UndiciConnector implements Connector {
             path: this.#pathPrefix + request.path,
             method: request.method as Dispatcher.HttpMethod,
             // The caller's come last: an `authorization` of his own stands.
-            headers: { ...this.#fixedHeaders, ...credential.headers, ...request.headers } as Record<
+            headers: { ...this.#fixedHeaders, ...credentialHeaders(request, credential), ...request.headers } as Record<
               string,
               string | string[]
             >,
@@ -114,7 +114,7 @@ class UndiciConnector implements Connector {
 
   async #loadPools(): Promise<CertificatePools<Pool>> {
     const { Pool } = await loadUndici();
-    if (this.#isClosed) throw closed(this.#target.label);
+    if (this.#isClosed) throw transportClosed(this.#target.label, false);
     const { origin } = this.#target.cluster.server;
     const ignore = () => undefined;
     // Another first request may have loaded it in the meantime.
@@ -123,21 +123,14 @@ class UndiciConnector implements Connector {
         new Pool(origin, {
           connect: connectWith(this.#target, trust, certificate),
           pipelining: 1,
-          keepAliveTimeout: IDLE_TIMEOUT_MS,
-          keepAliveMaxTimeout: IDLE_TIMEOUT_MS,
+          keepAliveTimeout: this.#target.idleTimeoutMs,
+          keepAliveMaxTimeout: this.#target.idleTimeoutMs,
         }),
       retire: (pool) => void pool.close().catch(ignore),
       end: (pool) => void pool.destroy().catch(ignore),
     });
     return this.#pools;
   }
-}
-
-function closed(server: string): ConnectionError {
-  return new ConnectionError("TransportClosed", `cannot reach ${server}: the client was closed`, {
-    server,
-    wasSent: false,
-  });
 }
 
 async function loadUndici(): Promise<typeof import("undici")> {
@@ -200,4 +193,10 @@ function connectWith(target: ConnectionTarget, trust: ServerTrust, certificate: 
       });
     }
   };
+}
+
+/** Who names the user to act as means the whole user, and not the kubeconfig's groups. */
+function credentialHeaders(request: TransportRequest, { headers }: Credential): Credential["headers"] {
+  if (request.headers["impersonate-user"] === undefined) return headers;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith("impersonate-")));
 }

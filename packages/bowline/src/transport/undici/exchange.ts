@@ -6,7 +6,7 @@ import type { Dispatcher } from "undici";
 import { KubeError } from "../../core/kube-error.ts";
 import { ChunkStream, streamBody } from "../body-stream.ts";
 import { ConnectionError } from "../connection-error.ts";
-import { connectionFailure, failureCode } from "../connection-failure.ts";
+import { connectionFailure, failureCode, transportClosed } from "../connection-failure.ts";
 import { decompressionFailure, gunzip, gunzipStream } from "../gzip.ts";
 import type { TransportRequest, TransportResponse } from "../transport.ts";
 
@@ -19,6 +19,8 @@ const MAX_DISCARDED_BYTES = 64 * 1024;
 export interface ExchangeContext {
   readonly label: string;
   readonly proxy: string | undefined;
+  /** Whether the client was closed, which breaks every connection. */
+  readonly isClosed: () => boolean;
 }
 
 interface ExchangeCallbacks {
@@ -170,7 +172,8 @@ export class UndiciExchange implements Dispatcher.DispatchHandler, TransportResp
 
   #failure(error: unknown): unknown {
     if (this.#signal?.aborted === true) return this.#signal.reason;
-    const { label, proxy } = this.#context;
+    const { label, proxy, isClosed } = this.#context;
+    if (isClosed()) return transportClosed(label, this.#controller !== undefined);
     if (this.status === 0) {
       if ((error as { code?: unknown }).code === "UND_ERR_INVALID_ARG") {
         const message = `cannot send the request to ${label}: ${(error as Error).message}; a token or path must be plain ASCII without line breaks`;
