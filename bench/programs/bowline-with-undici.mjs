@@ -1,0 +1,2 @@
+import "bowline";
+import "bowline/transport/undici";
