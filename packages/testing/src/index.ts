@@ -7,7 +7,13 @@
 export type { TestUser } from "./auth/authenticator.ts";
 export { CertificateAuthority, type ClientSubject, type KeyPair } from "./http/certificates.ts";
 // The server from inside
-export type { ServerClient, ServerDeleteOptions, ServerEvent, ServerWriteOptions } from "./registry/server-client.ts";
+export type {
+  NewObject,
+  ServerClient,
+  ServerDeleteOptions,
+  ServerEvent,
+  ServerWriteOptions,
+} from "./registry/server-client.ts";
 export { type Status, StatusError } from "./registry/status-error.ts";
 export type { ApiObject, ResourceInfo } from "./registry/strategy.ts";
 export { type Clock, systemClock } from "./server/clock.ts";

@@ -15,6 +15,7 @@ import {
 import { priorityPlugin, runtimeClassPlugin, serviceAccountPlugin, tolerationPlugin } from "./pod-admission.ts";
 import { validatingPolicyPlugin } from "./policies/validating-policies.ts";
 import { resourceQuotaPlugin } from "./resource-quota.ts";
+import { mutatingWebhookPlugin, validatingWebhookPlugin } from "./webhooks/webhook-plugins.ts";
 
 /** What plugins need of the server besides what a request brings. */
 export interface AdmissionParts {
@@ -41,7 +42,9 @@ export function admissionChain(parts: AdmissionParts = {}): readonly AdmissionPl
     runtimeClassPlugin,
     defaultIngressClassPlugin,
     jobDeletionPlugin,
+    mutatingWebhookPlugin,
     validatingPolicyPlugin,
+    validatingWebhookPlugin,
     resourceQuotaPlugin(parts.updateQuotaStatus ?? (() => undefined)),
   ];
 }

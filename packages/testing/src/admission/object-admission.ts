@@ -83,9 +83,11 @@ function newestDefault(
   )[0];
 }
 
+/** By group and kind. */
 const PROTECTION: Readonly<Record<string, string>> = {
-  PersistentVolume: "kubernetes.io/pv-protection",
-  PersistentVolumeClaim: "kubernetes.io/pvc-protection",
+  "/PersistentVolume": "kubernetes.io/pv-protection",
+  "/PersistentVolumeClaim": "kubernetes.io/pvc-protection",
+  "storage.k8s.io/VolumeAttributesClass": "kubernetes.io/vac-protection",
 };
 
 /** Volumes and claims stay while they are in use. */
@@ -93,7 +95,7 @@ export const storageProtectionPlugin: AdmissionPlugin = {
   name: "StorageObjectInUseProtection",
   admit(request): void {
     const { object, resource, operation, subresource } = request;
-    const finalizer = resource.group === "" ? PROTECTION[resource.kind] : undefined;
+    const finalizer = PROTECTION[`${resource.group}/${resource.kind}`];
     if (object === undefined || finalizer === undefined || operation !== "CREATE" || subresource !== "") return;
     const finalizers = object.metadata.finalizers ?? [];
     if (!finalizers.includes(finalizer)) object.metadata.finalizers = [...finalizers, finalizer];

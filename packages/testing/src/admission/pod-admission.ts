@@ -105,8 +105,8 @@ export const priorityPlugin: AdmissionPlugin = {
         throw refusal(request, why);
       }
       spec["priority"] = value;
-      const sentPolicy = textAt(spec, "preemptionPolicy");
-      if (sentPolicy !== "" && sentPolicy !== policy) {
+      const sentPolicy = at(spec, "preemptionPolicy");
+      if (sentPolicy !== undefined && sentPolicy !== policy) {
         const why = `the string value of PreemptionPolicy (${sentPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`;
         throw refusal(request, why);
       }

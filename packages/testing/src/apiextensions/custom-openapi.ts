@@ -18,9 +18,21 @@ export interface DescribedResource {
 /** Reads a recorded document, `apis/apps/v1` or the like, as a copy of its own. */
 export type DocumentReader = (path: string) => OpenApiNode;
 
-const TEMPLATE = { document: "apis/apps/v1", path: "/apis/apps/v1", plural: "deployments", kind: "Deployment", definition: "io.k8s.api.apps.v1.Deployment" };
+const TEMPLATE = {
+  document: "apis/apps/v1",
+  path: "/apis/apps/v1",
+  plural: "deployments",
+  kind: "Deployment",
+  definition: "io.k8s.api.apps.v1.Deployment",
+};
 const META = "io.k8s.apimachinery.pkg.apis.meta.v1";
-const MEDIA_TYPES = new Set(["application/json", "application/yaml", "application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json"]);
+const MEDIA_TYPES = new Set([
+  "application/json",
+  "application/yaml",
+  "application/apply-patch+yaml",
+  "application/json-patch+json",
+  "application/merge-patch+json",
+]);
 
 /** The `/openapi/v3` document of one group and version. */
 export function customDocument(resources: readonly DescribedResource[], read: DocumentReader): OpenApiNode {
@@ -63,7 +75,10 @@ function pathsOf({ resource }: DescribedResource, template: OpenApiNode): OpenAp
     if (subresource !== undefined && !resource.subresources.includes(subresource)) continue;
     const isAcross = !rest.includes("{namespace}");
     if (!resource.isNamespaced && isAcross) continue;
-    const own = (resource.isNamespaced ? rest : rest.replace("/namespaces/{namespace}", "")).replace(TEMPLATE.plural, resource.plural);
+    const own = (resource.isNamespaced ? rest : rest.replace("/namespaces/{namespace}", "")).replace(
+      TEMPLATE.plural,
+      resource.plural,
+    );
     paths[base + own] = renamed(item, resource);
   }
   return paths;
@@ -85,14 +100,17 @@ function renamed(node: unknown, resource: ResourceInfo): unknown {
       continue;
     }
     if (key.includes("/") && !MEDIA_TYPES.has(key)) continue;
-    copy[key] = key === "x-kubernetes-group-version-kind" ? renamedKind(value as OpenApiNode, resource) : renamed(value, resource);
+    copy[key] =
+      key === "x-kubernetes-group-version-kind"
+        ? renamedKind(value as OpenApiNode, resource)
+        : renamed(value, resource);
   }
   return copy;
 }
 
 function renamedKind(value: OpenApiNode, resource: ResourceInfo): unknown {
   const { group, version, kind } = resource;
-  return value["kind"] === TEMPLATE.kind ? { group, version, kind } : value;
+  return value["kind"] === TEMPLATE.kind || value["kind"] === "Scale" ? { group, version, kind } : value;
 }
 
 function renamedText(text: string, resource: ResourceInfo): string {
@@ -100,7 +118,9 @@ function renamedText(text: string, resource: ResourceInfo): string {
   const title = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
   const tag = `${title.charAt(0).toLowerCase()}${title.slice(1)}_${resource.version}`;
   const operation = title + resource.version.charAt(0).toUpperCase() + resource.version.slice(1);
-  const scoped = resource.isNamespaced ? text : text.replace("AppsV1Namespaced", "AppsV1").replace("AppsV1CollectionNamespaced", "AppsV1Collection");
+  const scoped = resource.isNamespaced
+    ? text
+    : text.replace("AppsV1Namespaced", "AppsV1").replace("AppsV1CollectionNamespaced", "AppsV1Collection");
   return scoped
     .replace(/^apps_v1$/, tag)
     .replace("AppsV1", operation)
@@ -113,10 +133,15 @@ function schemasOf({ resource, version }: DescribedResource, template: OpenApiNo
   const { schemas } = template["components"] as { readonly schemas: Readonly<Record<string, OpenApiNode>> };
   const { group, kind } = resource;
   const model = (schemas[TEMPLATE.definition]?.["properties"] ?? {}) as Readonly<Record<string, OpenApiNode>>;
-  const listModel = (schemas[`${TEMPLATE.definition}List`]?.["properties"] ?? {}) as Readonly<Record<string, OpenApiNode>>;
+  const listModel = (schemas[`${TEMPLATE.definition}List`]?.["properties"] ?? {}) as Readonly<
+    Record<string, OpenApiNode>
+  >;
   const text = (property: OpenApiNode | undefined) => ({ description: property?.["description"], type: "string" });
   const typeFields = { apiVersion: text(model["apiVersion"]), kind: text(model["kind"]) };
-  const reference = (name: string, property: OpenApiNode | undefined) => ({ description: property?.["description"], allOf: [ref(`${META}.${name}`)] });
+  const reference = (name: string, property: OpenApiNode | undefined) => ({
+    description: property?.["description"],
+    allOf: [ref(`${META}.${name}`)],
+  });
   const metadata = reference("ObjectMeta", model["metadata"]);
   const own = (version.schema?.openAPIV3Schema ?? { type: "object" }) as OpenApiNode;
   const described = embed(own as JsonSchema, { ...typeFields, metadata });
@@ -161,7 +186,8 @@ function embed(schema: JsonSchema, resourceFields: OpenApiNode): OpenApiNode {
     copy["required"] = [...new Set([...(schema.required ?? []), "kind", "apiVersion"])];
   }
   if (Object.keys(properties).length > 0) copy["properties"] = sorted(properties);
-  if (schema["x-kubernetes-int-or-string"] === true && schema.anyOf === undefined) copy["anyOf"] = [{ type: "integer" }, { type: "string" }];
+  if (schema["x-kubernetes-int-or-string"] === true && schema.anyOf === undefined)
+    copy["anyOf"] = [{ type: "integer" }, { type: "string" }];
   return copy;
 }
 
@@ -197,7 +223,8 @@ function toVersion2(node: unknown): unknown {
   const [only] = Array.isArray(allOf) ? (allOf as OpenApiNode[]) : [];
   if (typeof only?.["$ref"] === "string") Object.assign(rest, only);
   if (nullable === true) for (const member of ["type", "default", "items", "properties"]) delete rest[member];
-  if (rest["x-kubernetes-preserve-unknown-fields"] === true) for (const member of ["type", "items", "properties"]) delete rest[member];
+  if (rest["x-kubernetes-preserve-unknown-fields"] === true)
+    for (const member of ["type", "items", "properties"]) delete rest[member];
   return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, toVersion2(value)]));
 }
 

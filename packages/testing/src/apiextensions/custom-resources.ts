@@ -2,12 +2,13 @@
  * What CustomResourceDefinitions do to a server: the controllers that accept names and establish, the resources that are served
  * then, and the cleaning up when a definition goes.
  */
+import { compareKubeVersions } from "bowline/core";
 import { recordUpdate } from "../registry/ownership.ts";
 import type { GroupVersion } from "../registry/resource-registry.ts";
 import { StatusError } from "../registry/status-error.ts";
 import { wireTime } from "../registry/store.ts";
 import type { ApiObject, ResourceInfo, Strategy, StrategyContext, UserInfo } from "../registry/strategy.ts";
-import { schemaFor, schemaFromCrd, type StructSchema } from "../schema/index.ts";
+import { type StructSchema, schemaFor, schemaFromCrd } from "../schema/index.ts";
 import type { ApiServer } from "../server/api-server.ts";
 import { strategyOf } from "../strategies/kind-rules.ts";
 import { decideNames } from "./accepted-names.ts";
@@ -24,7 +25,6 @@ import {
   isEstablished,
 } from "./definition.ts";
 import { definitionRules, setCondition } from "./definition-rules.ts";
-import { compareVersions } from "./version-order.ts";
 
 const SERVER_USER: UserInfo = { username: "system:apiserver", groups: ["system:masters"] };
 const MANAGER = "kube-apiserver";
@@ -44,6 +44,8 @@ interface Served {
 export class CustomResources {
   readonly #server: ApiServer;
   readonly #served: Map<ResourceInfo, Served> = new Map();
+  /** Who wants to know when a version of a definition is served no more, or otherwise than before. */
+  readonly #watchers: Map<string, Set<() => void>> = new Map();
   /** By uid and state of the definition, so that what has not changed stays the same resource. */
   #known: Map<string, readonly Served[]> = new Map();
 
@@ -53,7 +55,8 @@ export class CustomResources {
 
   /** The strategy of definitions and of what they define; undefined for any other resource. */
   strategyFor(resource: ResourceInfo): Strategy | undefined {
-    if (resource.group === "apiextensions.k8s.io" && resource.kind === DEFINITION_KIND) return this.#definitionStrategy(resource);
+    if (resource.group === "apiextensions.k8s.io" && resource.kind === DEFINITION_KIND)
+      return this.#definitionStrategy(resource);
     const served = this.#served.get(resource);
     if (served === undefined) return undefined;
     const { definition, version, schema } = served;
@@ -73,9 +76,21 @@ export class CustomResources {
     return this.#served.get(resource)?.schema;
   }
 
+  /** Calls back once when the resource is served no more, or by another schema. The returned function cancels. */
+  whenUnserved(resource: ResourceInfo, run: () => void): () => void {
+    const served = this.#served.get(resource);
+    if (served === undefined) return () => undefined;
+    const key = stateOf(served);
+    const watchers = this.#watchers.get(key) ?? new Set();
+    this.#watchers.set(key, watchers.add(run));
+    return () => watchers.delete(run);
+  }
+
   /** The schema of another version of the same resource; undefined where there is no such version. */
   otherSchemaOf(resource: ResourceInfo, apiVersion: string): StructSchema | undefined {
-    const version = this.#served.get(resource)?.definition.spec.versions?.find(({ name }) => `${resource.group}/${name}` === apiVersion);
+    const version = this.#served
+      .get(resource)
+      ?.definition.spec.versions?.find(({ name }) => `${resource.group}/${name}` === apiVersion);
     return version === undefined ? undefined : schemaOf(version);
   }
 
@@ -169,7 +184,19 @@ export class CustomResources {
     }
     const isUnchanged = known.size === this.#known.size && [...known.keys()].every((key) => this.#known.has(key));
     this.#known = known;
-    if (!isUnchanged) this.#server.registry.setCustom(toGroupVersions([...byVersion.values()]));
+    if (isUnchanged) return;
+    this.#server.registry.setCustom(toGroupVersions([...byVersion.values()]));
+    this.#endWatches();
+  }
+
+  /** Tells those who watch what is gone. */
+  #endWatches(): void {
+    const present = new Set([...this.#served.values()].map(stateOf));
+    for (const [key, watchers] of this.#watchers) {
+      if (present.has(key)) continue;
+      this.#watchers.delete(key);
+      for (const run of watchers) run();
+    }
   }
 
   /** Deletes the objects of a definition that is being deleted, and lets it go when they are gone. */
@@ -186,7 +213,12 @@ export class CustomResources {
     }
     if (isEstablished(definition) && !this.#deleteObjects(definition)) return;
     this.#writeStatus(name, (changed) => {
-      this.#set(changed, { type: "Terminating", status: "False", reason: "InstanceDeletionCompleted", message: "removed all instances" });
+      this.#set(changed, {
+        type: "Terminating",
+        status: "False",
+        reason: "InstanceDeletionCompleted",
+        message: "removed all instances",
+      });
     });
     this.#write(name, "", (changed) => {
       const finalizers = changed.metadata.finalizers?.filter((finalizer) => finalizer !== CLEANUP_FINALIZER) ?? [];
@@ -198,7 +230,9 @@ export class CustomResources {
 
   /** Whether none is left. */
   #deleteObjects(definition: Definition): boolean {
-    const resource = [...this.#served.values()].find((served) => served.definition.metadata.uid === definition.metadata.uid)?.resource;
+    const resource = [...this.#served.values()].find(
+      (served) => served.definition.metadata.uid === definition.metadata.uid,
+    )?.resource;
     const plural = definition.status?.acceptedNames?.plural ?? "";
     const collection = this.#server.storage.collection(`${plural}.${definition.spec.group}`);
     if (resource !== undefined) {
@@ -257,6 +291,11 @@ export class CustomResources {
   }
 }
 
+/** What watches of a resource depend on. */
+function stateOf({ definition, version }: Served): string {
+  return `${definition.metadata.uid} ${definition.metadata.generation} ${version.name}`;
+}
+
 /** Whether a definition is being deleted with its objects. */
 function isTerminating(definition: Definition): boolean {
   return conditionOf(definition, "Terminating")?.status === "True";
@@ -306,7 +345,7 @@ function toGroupVersions(versions: readonly (readonly Served[])[]): GroupVersion
       const resources = served.map(({ resource }) => resource);
       return { group: resources[0]?.group ?? "", version: resources[0]?.version ?? "", resources, isCustom: true };
     })
-    .sort((a, b) => (a.group === b.group ? compareVersions(a.version, b.version) : a.group < b.group ? -1 : 1));
+    .sort((a, b) => (a.group === b.group ? compareKubeVersions(b.version, a.version) : a.group < b.group ? -1 : 1));
 }
 
 function deprecationOf(definition: Definition, version: DefinitionVersion): string | undefined {
@@ -314,9 +353,11 @@ function deprecationOf(definition: Definition, version: DefinitionVersion): stri
   if (version.deprecationWarning !== undefined) return version.deprecationWarning;
   const { group, names, versions = [] } = definition.spec;
   const [better] = versions
-    .filter(({ served, deprecated, name }) => served && deprecated !== true && compareVersions(name, version.name) < 0)
+    .filter(
+      ({ served, deprecated, name }) => served && deprecated !== true && compareKubeVersions(version.name, name) < 0,
+    )
     .map(({ name }) => name)
-    .sort(compareVersions);
+    .sort((a, b) => compareKubeVersions(b, a));
   const text = `${group}/${version.name} ${names.kind} is deprecated`;
   return better === undefined ? text : `${text}; use ${group}/${better} ${names.kind}`;
 }
@@ -330,4 +371,3 @@ function sorted(value: object | undefined): unknown {
     .filter(([, member]) => member !== undefined && member !== "" && !(Array.isArray(member) && member.length === 0))
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
-

@@ -15,6 +15,7 @@ import type { DefinitionVersion } from "./definition.ts";
 import { validateEmbedded } from "./embedded-resources.ts";
 import { itemsOf, type JsonSchema } from "./json-schema.ts";
 import { customTable, firstOf } from "./printer-columns.ts";
+import { ratchet } from "./ratcheting.ts";
 import { validateRules } from "./rule-validation.ts";
 import { validateScaleFields } from "./scale-paths.ts";
 
@@ -37,14 +38,20 @@ export function customStrategy(resource: ResourceInfo, parts: CustomParts): Stra
   const apiVersion = `${resource.group}/${resource.version}`;
   const storedApiVersion = `${resource.storage.group}/${resource.storage.version}`;
   const served = new WeakMap<ApiObject, ApiObject>();
-  const check = (object: ApiObject, old: ApiObject | undefined, part: "object" | "status", context: StrategyContext): FieldError[] => {
+  const check = (
+    object: ApiObject,
+    old: ApiObject | undefined,
+    part: "object" | "status",
+    context: StrategyContext,
+  ): FieldError[] => {
     checkType(resource, object, apiVersion);
     const errors = new FieldErrors();
-    if (old === undefined) validateMetadata(errors, object.metadata, resource.isNamespaced, dnsSubdomainName, "metadata", false);
+    if (old === undefined)
+      validateMetadata(errors, object.metadata, resource.isNamespaced, dnsSubdomainName, "metadata", false);
     else validateMetadataUpdate(errors, object.metadata, old.metadata, "metadata", false);
     const found = errors.all();
-    if (part === "status") found.push(...statusErrors(object, json));
-    else if (json !== undefined) found.push(...withoutNotice(validateCustom(object, json as never)));
+    if (part === "status") found.push(...statusErrors(object, old, json));
+    else if (json !== undefined) found.push(...valueErrors(object, old, json));
     found.push(...validateScaleFields(object, version.subresources?.scale, part === "status"));
     if (json !== undefined) found.push(...validateEmbedded(object, json));
     return json === undefined ? found : withRules(found, json, object, old, context.warn);
@@ -82,7 +89,8 @@ export function customStrategy(resource: ResourceInfo, parts: CustomParts): Stra
       object.metadata.generation = isSameBut(object, old, "metadata") ? generation : generation + 1;
     },
     validate: (object, context) => check(object, undefined, "object", context),
-    validateUpdate: (object, old, context) => check(object, old, context.subresource === "status" ? "status" : "object", context),
+    validateUpdate: (object, old, context) =>
+      check(object, old, context.subresource === "status" ? "status" : "object", context),
     warnings: finalizerWarnings,
     afterDelete: () => parts.afterDelete(),
   };
@@ -118,12 +126,22 @@ function checkType(resource: ResourceInfo, object: ApiObject, apiVersion: string
   if (errors.hasErrors) throw invalid({ group: resource.group, name: object.kind }, object.metadata.name, errors.all());
 }
 
+/** What is wrong with a value that was not so before. */
+function valueErrors(value: unknown, old: unknown, schema: JsonSchema): FieldError[] {
+  const errors = withoutNotice(validateCustom(value, schema as never));
+  if (old === undefined || errors.length === 0) return errors;
+  const isDuplicate = ({ type }: FieldError) => type === "FieldValueDuplicate";
+  const hadDuplicates = validateCustom(old, schema as never).some(isDuplicate);
+  const counted = hadDuplicates ? errors.filter((error) => !isDuplicate(error)) : errors;
+  return ratchet(counted, value, old, schema);
+}
+
 /** The schema of the status, applied to the status alone. */
-function statusErrors(object: ApiObject, schema: JsonSchema | undefined): FieldError[] {
+function statusErrors(object: ApiObject, old: ApiObject | undefined, schema: JsonSchema | undefined): FieldError[] {
   const status = schema?.properties?.["status"];
   if (status === undefined || object["status"] === undefined) return [];
   // Messages name paths inside the status, fields the whole path.
-  return withoutNotice(validateCustom(object["status"], status as never)).map((error) => ({
+  return valueErrors(object["status"], old?.["status"], status).map((error) => ({
     ...error,
     field: error.field === "<nil>" ? "status" : `status.${error.field}`,
   }));
@@ -152,7 +170,8 @@ function withRules(
   warn: (text: string) => void,
 ): FieldError[] {
   if (!hasRules(schema)) return found;
-  if (found.some(({ type }) => BLOCKING.has(type))) return [...found, { type: "FieldValueInvalid", field: "<nil>", message: UNCHECKED }];
+  if (found.some(({ type }) => BLOCKING.has(type)))
+    return [...found, { type: "FieldValueInvalid", field: "<nil>", message: UNCHECKED }];
   return [...found, ...validateRules(object, old, schema, warn)];
 }
 
@@ -163,8 +182,14 @@ function hasRules(schema: JsonSchema): boolean {
   let known = rulesKnown.get(schema);
   if (known === undefined) {
     const { additionalProperties } = schema;
-    const inner = [itemsOf(schema), typeof additionalProperties === "object" ? additionalProperties : undefined, ...Object.values(schema.properties ?? {})];
-    known = (schema["x-kubernetes-validations"]?.length ?? 0) > 0 || inner.some((part) => part !== undefined && hasRules(part));
+    const inner = [
+      itemsOf(schema),
+      typeof additionalProperties === "object" ? additionalProperties : undefined,
+      ...Object.values(schema.properties ?? {}),
+    ];
+    known =
+      (schema["x-kubernetes-validations"]?.length ?? 0) > 0 ||
+      inner.some((part) => part !== undefined && hasRules(part));
     rulesKnown.set(schema, known);
   }
   return known;

@@ -2,8 +2,8 @@
  * Whether the defaults in a schema would themselves be accepted.
  */
 import type { FieldError } from "../registry/field-error.ts";
-import { validateCustom } from "../schema/custom-validation.ts";
 import { pruneCustom } from "../schema/custom-object.ts";
+import { validateCustom } from "../schema/custom-validation.ts";
 import type { CustomSchema } from "../schema/schema.ts";
 import { isSemanticallyEqual } from "../strategies/json-access.ts";
 import { child, FieldErrors } from "../strategies/validation/field-errors.ts";
@@ -23,7 +23,8 @@ function checkNode(errors: FieldErrors, schema: JsonSchema, path: string): void 
   if (value !== undefined && value !== null) checkDefault(errors, value, schema, child(path, "default"));
   const items = itemsOf(schema);
   if (items !== undefined) checkNode(errors, items, child(path, "items"));
-  for (const [name, property] of propertiesOf(schema)) checkNode(errors, property, keyed(child(path, "properties"), name));
+  for (const [name, property] of propertiesOf(schema))
+    checkNode(errors, property, keyed(child(path, "properties"), name));
 }
 
 function checkDefault(errors: FieldErrors, value: unknown, schema: JsonSchema, path: string): void {

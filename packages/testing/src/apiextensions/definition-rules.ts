@@ -2,7 +2,15 @@
  * How CustomResourceDefinitions are defaulted, prepared and checked.
  */
 import type { ApiObject } from "../registry/strategy.ts";
-import { copyOf, fieldsAt, isSemanticallyEqual } from "../strategies/json-access.ts";
+import {
+  copyOf,
+  fieldsAt,
+  isSemanticallyEqual,
+  isTrueAt,
+  itemsAt,
+  textAt,
+  textsAt,
+} from "../strategies/json-access.ts";
 import type { KindRules } from "../strategies/kind-rules.ts";
 import { dnsSubdomainProblems } from "../strategies/validation/name-rules.ts";
 import { asDefinition, CLEANUP_FINALIZER, type Definition, type DefinitionCondition } from "./definition.ts";
@@ -26,7 +34,11 @@ export const definitionRules: KindRules = {
   },
   prepareForStatusUpdate(object, old): void {
     const { resourceVersion, managedFields } = object.metadata;
-    object.metadata = { ...copyOf(old.metadata), ...(resourceVersion === undefined ? {} : { resourceVersion }), managedFields };
+    object.metadata = {
+      ...copyOf(old.metadata),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      managedFields,
+    };
   },
   validate(errors, object): void {
     const definition = asDefinition(object);
@@ -44,12 +56,14 @@ export const definitionRules: KindRules = {
   },
   deletion: {
     returnsObject: true,
-    isHeld: ({ metadata }) => metadata["deletionTimestamp"] === undefined || (metadata.finalizers?.includes(CLEANUP_FINALIZER) ?? false),
+    isHeld: ({ metadata }) =>
+      metadata["deletionTimestamp"] === undefined || (metadata.finalizers?.includes(CLEANUP_FINALIZER) ?? false),
     markTerminating(object): void {
       const { metadata } = object;
       // The store counts a deletion as a change of the object; for this kind it is none.
       if (metadata.generation !== undefined && metadata.generation > 1) metadata.generation -= 1;
-      if (!metadata.finalizers?.includes(CLEANUP_FINALIZER)) metadata.finalizers = [...(metadata.finalizers ?? []), CLEANUP_FINALIZER];
+      if (!metadata.finalizers?.includes(CLEANUP_FINALIZER))
+        metadata.finalizers = [...(metadata.finalizers ?? []), CLEANUP_FINALIZER];
       setCondition(asDefinition(object), {
         type: "Terminating",
         status: "True",
@@ -68,7 +82,11 @@ export function setCondition(definition: Definition, condition: DefinitionCondit
   const index = conditions.findIndex(({ type }) => type === condition.type);
   const present = conditions[index];
   if (present === undefined) conditions.push(condition);
-  else conditions[index] = present.status === condition.status ? { ...condition, lastTransitionTime: present.lastTransitionTime } : condition;
+  else
+    conditions[index] =
+      present.status === condition.status
+        ? { ...condition, lastTransitionTime: present.lastTransitionTime }
+        : condition;
   status.conditions = conditions;
   (definition as { status?: unknown }).status = status;
 }
@@ -76,6 +94,11 @@ export function setCondition(definition: Definition, condition: DefinitionCondit
 function fillDefaults(object: ApiObject): void {
   const spec = fieldsAt(object, "spec");
   if (spec === undefined) return;
+  const status = fieldsAt(object, "status");
+  if (status !== undefined && textsAt(status, "storedVersions").length === 0) {
+    const storage = itemsAt(spec, "versions").find((version) => isTrueAt(version, "storage"));
+    if (storage !== undefined) status["storedVersions"] = [textAt(storage, "name")];
+  }
   const names = fieldsAt(spec, "names");
   if (names !== undefined) {
     const kind = typeof names["kind"] === "string" ? names["kind"] : "";

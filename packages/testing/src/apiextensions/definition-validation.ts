@@ -4,7 +4,15 @@
 import { textAt } from "../strategies/json-access.ts";
 import { child, type FieldErrors, IMMUTABLE } from "../strategies/validation/field-errors.ts";
 import { dns1035Problems, dnsSubdomainProblems } from "../strategies/validation/name-rules.ts";
-import type { Definition, DefinitionNames, DefinitionSpec, DefinitionVersion, HoistedSpec, PrinterColumn, Subresources } from "./definition.ts";
+import type {
+  Definition,
+  DefinitionNames,
+  DefinitionSpec,
+  DefinitionVersion,
+  HoistedSpec,
+  PrinterColumn,
+  Subresources,
+} from "./definition.ts";
 import { hoist, isEstablished } from "./definition.ts";
 import { resolvePath } from "./field-path.ts";
 import { goVersions } from "./go-spelling.ts";
@@ -36,20 +44,23 @@ export function validateDefinition(errors: FieldErrors, definition: Definition, 
   validateStoredVersions(errors, storedVersions ?? [], spec.versions ?? []);
   validateApproval(errors, definition, old);
   if (spec.preserveUnknownFields === true && old?.spec.preserveUnknownFields !== true) {
-    const detail = "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead";
+    const detail =
+      "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead";
     errors.invalid("spec.preserveUnknownFields", true, detail);
   }
 }
 
 /** Checks what a status write can change. */
 export function validateDefinitionStatus(errors: FieldErrors, definition: Definition): void {
-  if (definition.status?.acceptedNames !== undefined) validateNames(errors, definition.status.acceptedNames, "status.acceptedNames");
+  if (definition.status?.acceptedNames !== undefined)
+    validateNames(errors, definition.status.acceptedNames, "status.acceptedNames");
 }
 
 function validateSpec(errors: FieldErrors, spec: DefinitionSpec): void {
   validateGroup(errors, spec.group);
   if (spec.scope === "") errors.required("spec.scope");
-  else if (spec.scope !== "Cluster" && spec.scope !== "Namespaced") errors.notSupported("spec.scope", spec.scope, ["Cluster", "Namespaced"]);
+  else if (spec.scope !== "Cluster" && spec.scope !== "Namespaced")
+    errors.notSupported("spec.scope", spec.scope, ["Cluster", "Namespaced"]);
   const hoisted = hoist(spec);
   if (hoisted.schema?.openAPIV3Schema === undefined) {
     for (const [index, { schema }] of hoisted.versions.entries()) {
@@ -59,7 +70,7 @@ function validateSpec(errors: FieldErrors, spec: DefinitionSpec): void {
   if (spec.preserveUnknownFields === true && hasDefaults(hoisted)) {
     errors.invalid("spec.preserveUnknownFields", true, "must be false in order to use defaults in the schema");
   }
-  validateVersions(errors, hoisted);
+  validateVersions(errors, hoisted, spec.versions ?? null);
   const { names } = spec;
   for (const name of ["plural", "singular", "kind", "listKind"] as const) {
     if ((names[name] ?? "") === "") errors.required(`spec.names.${name}`);
@@ -73,7 +84,10 @@ function validateSpec(errors: FieldErrors, spec: DefinitionSpec): void {
 }
 
 function validateGroup(errors: FieldErrors, group: string): void {
-  if (group === "") return errors.required("spec.group");
+  if (group === "") {
+    errors.required("spec.group");
+    return;
+  }
   const problems = dnsSubdomainProblems(group);
   if (problems.length > 0) errors.invalid("spec.group", group, problems.join(","));
   else if (!group.includes(".")) errors.invalid("spec.group", group, "should be a domain with at least one dot");
@@ -84,7 +98,7 @@ function hasDefaults(spec: HoistedSpec): boolean {
   return schemas.some((schema) => someSchema(schema, (inner) => inner.default !== undefined && inner.default !== null));
 }
 
-function validateVersions(errors: FieldErrors, spec: HoistedSpec): void {
+function validateVersions(errors: FieldErrors, spec: HoistedSpec, sent: readonly DefinitionVersion[] | null): void {
   const { versions } = spec;
   for (const [index, version] of versions.entries()) {
     const path = `spec.versions[${index}]`;
@@ -93,7 +107,7 @@ function validateVersions(errors: FieldErrors, spec: HoistedSpec): void {
     validateVersion(errors, version, path, spec);
   }
   const names = versions.map(({ name }) => name);
-  const spelled = goVersions(versions);
+  const spelled = sent === null ? null : goVersions(versions);
   if (new Set(names).size < names.length) errors.invalid("spec.versions", spelled, "must contain unique version names");
   if (versions.filter(({ storage }) => storage).length !== 1) {
     errors.invalid("spec.versions", spelled, "must have exactly one version marked as storage version");
@@ -108,9 +122,11 @@ function validateVersion(errors: FieldErrors, version: DefinitionVersion, path: 
   const { deprecationWarning } = version;
   const field = `${path}.deprecationWarning`;
   if (deprecationWarning !== undefined) {
-    if (version.deprecated !== true) errors.invalid(field, deprecationWarning, "can only be set for deprecated versions");
+    if (version.deprecated !== true)
+      errors.invalid(field, deprecationWarning, "can only be set for deprecated versions");
     else {
-      if (Buffer.byteLength(deprecationWarning) > 256) errors.invalid(field, deprecationWarning, "must be <= 256 characters long");
+      if (Buffer.byteLength(deprecationWarning) > 256)
+        errors.invalid(field, deprecationWarning, "must be <= 256 characters long");
       if (deprecationWarning === "") errors.invalid(field, deprecationWarning, "must not be an empty string");
       const index = deprecationWarning.search(/[\p{C}\p{Z}]/u);
       const unprintable = [...deprecationWarning.matchAll(/[\p{C}\p{Z}]/gu)].find(([character]) => character !== " ");
@@ -151,8 +167,12 @@ function validateSelectableFields(
   if (fields.length === 0) return;
   const list = `${path}.selectableFields`;
   if (schema === undefined) {
-    const detail = member === "schema" ? "may only be set when `version.schema.openAPIV3Schema` is not included" : "may only be set when validations.schema is included";
-    return errors.invalid(list, "", detail);
+    const detail =
+      member === "schema"
+        ? "may only be set when `version.schema.openAPIV3Schema` is not included"
+        : "may only be set when validations.schema is included";
+    errors.invalid(list, "", detail);
+    return;
   }
   const seen = new Set<string>();
   for (const [index, { jsonPath }] of fields.entries()) {
@@ -168,7 +188,8 @@ function validateSelectableFields(
     }
     if (resolved.root === "metadata") errors.invalid(field, jsonPath, "must not point to fields in metadata");
     if (!["string", "boolean", "integer"].includes(resolved.schema?.type ?? "")) {
-      const detail = "must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.";
+      const detail =
+        "must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.";
       errors.invalid(field, jsonPath, detail);
     }
     if (seen.has(resolved.path)) errors.duplicate(field, jsonPath);
@@ -183,7 +204,8 @@ function validateSubresources(errors: FieldErrors, subresources: Subresources | 
   const check = (member: string, value: string, prefixes: readonly string[], where: string) => {
     const field = `${path}.scale.${member}`;
     if (!value.startsWith(".")) errors.invalid(field, value, "must be a simple json path starting with .");
-    else if (!prefixes.some((prefix) => value.startsWith(prefix))) errors.invalid(field, value, `should be a json path under ${where}`);
+    else if (!prefixes.some((prefix) => value.startsWith(prefix)))
+      errors.invalid(field, value, `should be a json path under ${where}`);
   };
   if (scale.specReplicasPath === "") errors.required(`${path}.scale.specReplicasPath`);
   else check("specReplicasPath", scale.specReplicasPath, [".spec."], ".spec");
@@ -203,7 +225,8 @@ function validateColumn(errors: FieldErrors, column: PrinterColumn, path: string
     errors.invalid(child(path, "format"), format, `must be one of ${COLUMN_FORMATS.join(",")}`);
   }
   if (jsonPath === "") errors.required(child(path, "JSONPath"));
-  else if (!jsonPath.startsWith(".")) errors.invalid(child(path, "JSONPath"), jsonPath, "must be a simple json path starting with .");
+  else if (!jsonPath.startsWith("."))
+    errors.invalid(child(path, "JSONPath"), jsonPath, "must be a simple json path starting with .");
 }
 
 function validateNames(errors: FieldErrors, names: DefinitionNames, path: string): void {
@@ -235,8 +258,11 @@ function validateConversion(errors: FieldErrors, spec: DefinitionSpec): void {
   const path = "spec.conversion";
   const strategy = textAt(conversion, "strategy");
   if (strategy === "") errors.required(`${path}.strategy`);
-  else if (strategy !== "None" && strategy !== "Webhook") errors.notSupported(`${path}.strategy`, strategy, ["None", "Webhook"]);
-  const webhook = conversion["webhook"] as { readonly clientConfig?: object; readonly conversionReviewVersions?: readonly string[] } | undefined;
+  else if (strategy !== "None" && strategy !== "Webhook")
+    errors.notSupported(`${path}.strategy`, strategy, ["None", "Webhook"]);
+  const webhook = conversion["webhook"] as
+    | { readonly clientConfig?: object; readonly conversionReviewVersions?: readonly string[] }
+    | undefined;
   const config = webhook?.clientConfig as { readonly url?: string; readonly service?: object } | undefined;
   const versions = webhook?.conversionReviewVersions ?? [];
   if (strategy !== "Webhook") {
@@ -253,7 +279,10 @@ function validateConversion(errors: FieldErrors, spec: DefinitionSpec): void {
 }
 
 function validateReviewVersions(errors: FieldErrors, versions: readonly string[], path: string): void {
-  if (versions.length === 0) return errors.required(path);
+  if (versions.length === 0) {
+    errors.required(path);
+    return;
+  }
   for (const [index, version] of versions.entries()) {
     if (versions.indexOf(version) < index) errors.invalid(`${path}[${index}]`, version, "duplicate version");
     else errors.invalidEach(`${path}[${index}]`, version, dns1035Problems(version));
@@ -263,9 +292,16 @@ function validateReviewVersions(errors: FieldErrors, versions: readonly string[]
   }
 }
 
-function validateStoredVersions(errors: FieldErrors, stored: readonly string[], versions: readonly DefinitionVersion[]): void {
+function validateStoredVersions(
+  errors: FieldErrors,
+  stored: readonly string[],
+  versions: readonly DefinitionVersion[],
+): void {
   const path = "status.storedVersions";
-  if (stored.length === 0) return errors.invalid(path, null, "must have at least one stored version");
+  if (stored.length === 0) {
+    errors.invalid(path, null, "must have at least one stored version");
+    return;
+  }
   for (const { name, storage } of versions) {
     if (storage && !stored.includes(name)) errors.invalid(path, stored, `must have the storage version ${name}`);
   }
@@ -290,7 +326,8 @@ function validateApproval(errors: FieldErrors, definition: Definition, old: Defi
   if (old !== undefined && stateOf(old.metadata.annotations?.[APPROVAL] ?? "") === state) return;
   const field = `metadata.annotations[${APPROVAL}]`;
   const see = "see https://github.com/kubernetes/enhancements/pull/1111";
-  if (state === "missing") errors.required(field, `protected groups must have approval annotation "${APPROVAL}", ${see}`);
+  if (state === "missing")
+    errors.required(field, `protected groups must have approval annotation "${APPROVAL}", ${see}`);
   if (state === "invalid") {
     const detail = `protected groups must have approval annotation "${APPROVAL}" with either a URL or a reason starting with "unapproved", ${see}`;
     errors.invalid(field, approval, detail);
@@ -307,7 +344,9 @@ export function definitionWarnings(spec: DefinitionSpec): string[] {
       if (inner.format !== undefined && inner.format !== "" && !isKnownFormat(inner)) formats.push(inner.format);
       const items = inner.items as JsonSchema | undefined;
       if (inner["x-kubernetes-list-type"] === "set" && (items?.type === "object" || items?.type === "array")) {
-        sets.add(`x-kubernetes-list-type: set for items of type "${items.type}" is not supported by server-side apply or CEL validation rules`);
+        sets.add(
+          `x-kubernetes-list-type: set for items of type "${items.type}" is not supported by server-side apply or CEL validation rules`,
+        );
       }
       return false;
     });
@@ -316,7 +355,9 @@ export function definitionWarnings(spec: DefinitionSpec): string[] {
 }
 
 const STRING_FORMATS = new Set(
-  "bsonobjectid uri email hostname ipv4 ipv6 cidr mac uuid uuid3 uuid4 uuid5 isbn isbn10 isbn13 creditcard ssn hexcolor rgbcolor byte password date duration datetime k8sshortname k8slongname".split(" "),
+  "bsonobjectid uri email hostname ipv4 ipv6 cidr mac uuid uuid3 uuid4 uuid5 isbn isbn10 isbn13 creditcard ssn hexcolor rgbcolor byte password date duration datetime k8sshortname k8slongname".split(
+    " ",
+  ),
 );
 
 function isKnownFormat({ type = "", format = "" }: JsonSchema): boolean {
@@ -324,4 +365,3 @@ function isKnownFormat({ type = "", format = "" }: JsonSchema): boolean {
   if (type === "integer") return format === "int32" || format === "int64";
   return type === "number" && (format === "float" || format === "double");
 }
-

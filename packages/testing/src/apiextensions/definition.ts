@@ -115,11 +115,18 @@ export function hoist(spec: DefinitionSpec): HoistedSpec {
   const [first] = versions;
   const shared = PER_VERSION.filter((member) => {
     const value = first?.[member];
-    return isSet(value) && versions.every((version) => isSet(version[member]) && isSemanticallyEqual(version[member], value));
+    return (
+      isSet(value) && versions.every((version) => isSet(version[member]) && isSemanticallyEqual(version[member], value))
+    );
   });
   return {
     ...Object.fromEntries(shared.map((member) => [member, first?.[member]])),
-    versions: versions.map((version) => Object.fromEntries(Object.entries(version).filter(([key]) => !shared.includes(key as "schema"))) as unknown as DefinitionVersion),
+    versions: versions.map(
+      (version) =>
+        Object.fromEntries(
+          Object.entries(version).filter(([key]) => !shared.includes(key as "schema")),
+        ) as unknown as DefinitionVersion,
+    ),
   };
 }
 

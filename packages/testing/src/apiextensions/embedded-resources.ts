@@ -18,7 +18,8 @@ export function validateEmbedded(value: unknown, schema: JsonSchema): FieldError
 function checkNode(errors: FieldErrors, value: unknown, schema: JsonSchema, path: string): void {
   if (Array.isArray(value)) {
     const items = itemsOf(schema);
-    if (items !== undefined) for (const [index, item] of value.entries()) checkNode(errors, item, items, `${path}[${index}]`);
+    if (items !== undefined)
+      for (const [index, item] of value.entries()) checkNode(errors, item, items, `${path}[${index}]`);
     return;
   }
   const fields = fieldsOf(value);
@@ -39,7 +40,8 @@ function checkResource(errors: FieldErrors, fields: Readonly<Record<string, unkn
     const field = child(path, "apiVersion");
     if (typeof apiVersion !== "string") errors.invalid(field, apiVersion, "must be a string");
     else if (apiVersion === "") errors.invalid(field, apiVersion, "must not be empty");
-    else if (apiVersion.split("/").length > 2) errors.invalid(field, apiVersion, `unexpected GroupVersion string: ${apiVersion}`);
+    else if (apiVersion.split("/").length > 2)
+      errors.invalid(field, apiVersion, `unexpected GroupVersion string: ${apiVersion}`);
   }
   if (kind !== undefined) {
     const field = child(path, "kind");
@@ -47,11 +49,19 @@ function checkResource(errors: FieldErrors, fields: Readonly<Record<string, unkn
     else if (kind === "") errors.invalid(field, kind, "must not be empty");
     else {
       const problems = dns1035Problems(kind.toLowerCase());
-      if (problems.length > 0) errors.invalid(field, kind, `may have mixed case, but should otherwise match: ${problems.join(",")}`);
+      if (problems.length > 0)
+        errors.invalid(field, kind, `may have mixed case, but should otherwise match: ${problems.join(",")}`);
     }
   }
   const meta = fieldsOf(metadata);
   if (meta === undefined) return;
   const isNamespaced = typeof meta["namespace"] === "string" && meta["namespace"] !== "";
-  validateMetadata(errors, { name: "fakename", ...meta }, isNamespaced, pathSegmentName, child(path, "metadata"), false);
+  validateMetadata(
+    errors,
+    { name: "fakename", ...meta },
+    isNamespaced,
+    pathSegmentName,
+    child(path, "metadata"),
+    false,
+  );
 }

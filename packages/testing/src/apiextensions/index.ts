@@ -3,5 +3,4 @@
  */
 export { customDefinitions, customDocument, type OpenApiNode } from "./custom-openapi.ts";
 export { CustomResources } from "./custom-resources.ts";
-export type { DefinitionVersion } from "./definition.ts";
 export { stepsOf } from "./scale-paths.ts";

@@ -95,9 +95,15 @@ export function someSchema(schema: JsonSchema | undefined, predicate: (schema: J
 }
 
 function innerSchemas(schema: JsonSchema): JsonSchema[] {
-  const isSchema = (value: unknown): value is JsonSchema => typeof value === "object" && value !== null && !Array.isArray(value);
+  const isSchema = (value: unknown): value is JsonSchema =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
   const { items, additionalProperties, additionalItems, not, dependencies } = schema;
-  const lists: (readonly unknown[] | undefined)[] = [schema.allOf, schema.anyOf, schema.oneOf, Array.isArray(items) ? (items as readonly JsonSchema[]) : [items]];
+  const lists: (readonly unknown[] | undefined)[] = [
+    schema.allOf,
+    schema.anyOf,
+    schema.oneOf,
+    Array.isArray(items) ? (items as readonly JsonSchema[]) : [items],
+  ];
   const maps = [schema.properties, schema.patternProperties, schema.definitions, dependencies];
   const candidates: unknown[] = [
     ...lists.flatMap((list) => list ?? []),

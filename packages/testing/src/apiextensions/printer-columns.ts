@@ -14,14 +14,23 @@ export function customTable(columns: readonly PrinterColumn[] | undefined): Tabl
   return {
     get columns(): readonly TableColumn[] {
       const own = recordedColumns(DEFINITION_VERSION, DEFINITION_KIND) ?? [];
-      const name: TableColumn = { name: "Name", type: "string", format: "name", description: own[0]?.description ?? "", priority: 0 };
+      const name: TableColumn = {
+        name: "Name",
+        type: "string",
+        format: "name",
+        description: own[0]?.description ?? "",
+        priority: 0,
+      };
       if (printed === undefined) {
         const description = own.find((column) => column.name === "Created At")?.description ?? "";
         return [name, { name: "Age", type: "date", format: "", description, priority: 0 }];
       }
       return [name, ...printed.map(toColumn)];
     },
-    cells: (object, now) => [object.metadata.name, ...paths.map(({ column, path }) => cellOf(object, column, path, now))],
+    cells: (object, now) => [
+      object.metadata.name,
+      ...paths.map(({ column, path }) => cellOf(object, column, path, now)),
+    ],
   };
 }
 

@@ -50,10 +50,17 @@ function build(schema: JsonSchema, isRoot: boolean): RuleSet | undefined {
   environment.registerVariable("self", type.name);
   const optional = environment.clone().registerVariable("oldSelf", `optional<${type.name}>`);
   const plain = environment.clone().registerVariable("oldSelf", type.name);
-  return { type, rules: rules.map((rule) => compileRule(rule, schema, rule.optionalOldSelf === true ? optional : plain)) };
+  return {
+    type,
+    rules: rules.map((rule) => compileRule(rule, schema, rule.optionalOldSelf === true ? optional : plain)),
+  };
 }
 
-function compileRule(rule: ValidationRule, schema: JsonSchema, environment: ReturnType<typeof kubernetesEnvironment>): CompiledRule {
+function compileRule(
+  rule: ValidationRule,
+  schema: JsonSchema,
+  environment: ReturnType<typeof kubernetesEnvironment>,
+): CompiledRule {
   const resolved = rule.fieldPath === undefined ? undefined : resolvePath(rule.fieldPath, schema);
   const own = { rule, fieldPath: resolved?.isValid === true ? resolved.path : "" };
   const compilation = compile(environment, rule.rule);
@@ -63,7 +70,9 @@ function compileRule(rule: ValidationRule, schema: JsonSchema, environment: Retu
   const usesOldSelf = program.uses("oldSelf");
   if ((rule.messageExpression ?? "") === "") return { ...own, program, usesOldSelf };
   const message = compile(environment, rule.messageExpression ?? "");
-  if (!message.isValid) return { ...own, program, usesOldSelf, messageError: `messageExpression compilation failed: ${message.error}` };
-  if (message.program.type !== "string") return { ...own, program, usesOldSelf, messageError: "messageExpression must evaluate to a string" };
+  if (!message.isValid)
+    return { ...own, program, usesOldSelf, messageError: `messageExpression compilation failed: ${message.error}` };
+  if (message.program.type !== "string")
+    return { ...own, program, usesOldSelf, messageError: "messageExpression must evaluate to a string" };
   return { ...own, program, usesOldSelf, messageProgram: message.program };
 }

@@ -6,7 +6,8 @@ import type { FieldError } from "../registry/field-error.ts";
 import { fieldsOf, isSemanticallyEqual } from "../strategies/json-access.ts";
 import { child, FieldErrors } from "../strategies/validation/field-errors.ts";
 import { additionalOf, itemsOf, type JsonSchema, propertyOf, type ValidationRule } from "./json-schema.ts";
-import { type CompiledRule, ruleSetOf, type RuleSet } from "./rule-compilation.ts";
+import { correlatedItems } from "./ratcheting.ts";
+import { type CompiledRule, type RuleSet, ruleSetOf } from "./rule-compilation.ts";
 
 /** A message is cut to this length. */
 const MOST_MESSAGE_BYTES = 5120;
@@ -21,14 +22,24 @@ export function validateRules(value: unknown, old: unknown, schema: JsonSchema, 
   return errors.all();
 }
 
-function checkNode(errors: FieldErrors, value: unknown, old: unknown, schema: JsonSchema, path: string, isRoot: boolean, warn: Warn): void {
+function checkNode(
+  errors: FieldErrors,
+  value: unknown,
+  old: unknown,
+  schema: JsonSchema,
+  path: string,
+  isRoot: boolean,
+  warn: Warn,
+): void {
   const rules = ruleSetOf(schema, isRoot);
-  if (rules !== undefined && value !== null && value !== undefined) checkRules(errors, rules, value, old ?? undefined, schema, path, warn);
+  if (rules !== undefined && value !== null && value !== undefined)
+    checkRules(errors, rules, value, old ?? undefined, schema, path, warn);
   if (Array.isArray(value)) {
     const items = itemsOf(schema);
     if (items === undefined) return;
     const previous = correlatedItems(schema, old);
-    for (const [index, item] of value.entries()) checkNode(errors, item, previous(item), items, `${path}[${index}]`, false, warn);
+    for (const [index, item] of value.entries())
+      checkNode(errors, item, previous(item), items, `${path}[${index}]`, false, warn);
     return;
   }
   const fields = fieldsOf(value);
@@ -43,16 +54,15 @@ function checkNode(errors: FieldErrors, value: unknown, old: unknown, schema: Js
   }
 }
 
-/** Finds the item of the old list that an item was: only keyed lists tell. */
-function correlatedItems(schema: JsonSchema, old: unknown): (item: unknown) => unknown {
-  const keys = schema["x-kubernetes-list-map-keys"] ?? [];
-  if (schema["x-kubernetes-list-type"] !== "map" || !Array.isArray(old)) return () => undefined;
-  const identity = (item: unknown) => JSON.stringify(keys.map((key) => fieldsOf(item)?.[key]));
-  const byIdentity = new Map(old.map((item) => [identity(item), item as unknown]));
-  return (item) => byIdentity.get(identity(item));
-}
-
-function checkRules(errors: FieldErrors, { type, rules }: RuleSet, value: unknown, old: unknown, schema: JsonSchema, path: string, warn: Warn): void {
+function checkRules(
+  errors: FieldErrors,
+  { type, rules }: RuleSet,
+  value: unknown,
+  old: unknown,
+  schema: JsonSchema,
+  path: string,
+  warn: Warn,
+): void {
   const field = path === "" ? "<nil>" : path;
   const self = type.toValue(value);
   const oldSelf = old === undefined ? undefined : type.toValue(old);
@@ -62,7 +72,10 @@ function checkRules(errors: FieldErrors, { type, rules }: RuleSet, value: unknow
     if (program === undefined) continue;
     const isOptional = rule.optionalOldSelf === true;
     if (usesOldSelf && oldSelf === undefined && !isOptional) continue;
-    const variables = { self, oldSelf: isOptional ? (oldSelf === undefined ? Optional.none() : Optional.of(oldSelf)) : oldSelf };
+    const variables = {
+      self,
+      oldSelf: isOptional ? (oldSelf === undefined ? Optional.none() : Optional.of(oldSelf)) : oldSelf,
+    };
     const result = program.evaluate(variables);
     if (result.type === "error") {
       const isOverload = result.message.startsWith("no such overload");

@@ -15,14 +15,22 @@ export function stepsOf(path: string): string[] {
 }
 
 /** Whether the fields that the scale subresource shows can be shown. */
-export function validateScaleFields(object: ApiObject, scale: ScaleSubresource | undefined, isStatusOnly: boolean): FieldError[] {
+export function validateScaleFields(
+  object: ApiObject,
+  scale: ScaleSubresource | undefined,
+  isStatusOnly: boolean,
+): FieldError[] {
   if (scale === undefined) return [];
   const errors = new FieldErrors();
   const checkReplicas = (path: string) => {
     const value = at(object, ...stepsOf(path));
     if (value === undefined) return;
     if (typeof value !== "number" || !Number.isInteger(value)) {
-      errors.invalid(path, 0, `${path} accessor error: ${goValueText(value)} is of the type ${goTypeText(value)}, expected int64`);
+      errors.invalid(
+        path,
+        0,
+        `${path} accessor error: ${goValueText(value)} is of the type ${goTypeText(value)}, expected int64`,
+      );
     } else if (value < 0) errors.invalid(path, value, "should be a non-negative integer");
     else if (value > MOST_REPLICAS) errors.invalid(path, value, `should be less than or equal to ${MOST_REPLICAS}`);
   };
@@ -31,7 +39,11 @@ export function validateScaleFields(object: ApiObject, scale: ScaleSubresource |
   const selectorPath = scale.labelSelectorPath ?? "";
   const selector = selectorPath === "" ? undefined : at(object, ...stepsOf(selectorPath));
   if (selector !== undefined && typeof selector !== "string") {
-    errors.invalid(selectorPath, "", `${selectorPath} accessor error: ${goValueText(selector)} is of the type ${goTypeText(selector)}, expected string`);
+    errors.invalid(
+      selectorPath,
+      "",
+      `${selectorPath} accessor error: ${goValueText(selector)} is of the type ${goTypeText(selector)}, expected string`,
+    );
   }
   return errors.all();
 }

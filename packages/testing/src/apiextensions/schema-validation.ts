@@ -1,13 +1,23 @@
 /**
  * What a CustomResourceDefinition's schema may say, beyond being structural.
  */
-import { compileRules } from "./rule-compilation.ts";
+
 import type { FieldError } from "../registry/field-error.ts";
 import { child, FieldErrors } from "../strategies/validation/field-errors.ts";
 import { defaultErrors } from "./defaults-validation.ts";
 import { isValidPath } from "./field-path.ts";
 import { goRule, goSchema } from "./go-spelling.ts";
-import { additionalOf, allowsAdditional, itemsOf, type JsonSchema, propertiesOf, propertyOf, someSchema, type ValidationRule } from "./json-schema.ts";
+import {
+  additionalOf,
+  allowsAdditional,
+  itemsOf,
+  type JsonSchema,
+  propertiesOf,
+  propertyOf,
+  someSchema,
+  type ValidationRule,
+} from "./json-schema.ts";
+import { compileRules } from "./rule-compilation.ts";
 import { keyed, structuralErrors } from "./structural-validation.ts";
 
 const TYPES = ["array", "boolean", "integer", "number", "object", "string"];
@@ -15,7 +25,30 @@ const REASONS = ["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvali
 const META_FIELDS = new Set(["metadata", "kind", "apiVersion"]);
 
 /** What may stand at the root beside `status`, by its Go name. */
-const ROOT_FIELDS = ["Description", "Type", "Format", "Title", "Maximum", "ExclusiveMaximum", "Minimum", "ExclusiveMinimum", "MaxLength", "MinLength", "Pattern", "MaxItems", "MinItems", "UniqueItems", "MultipleOf", "Required", "Items", "Properties", "ExternalDocs", "Example", "XPreserveUnknownFields", "XValidations"];
+const ROOT_FIELDS = [
+  "Description",
+  "Type",
+  "Format",
+  "Title",
+  "Maximum",
+  "ExclusiveMaximum",
+  "Minimum",
+  "ExclusiveMinimum",
+  "MaxLength",
+  "MinLength",
+  "Pattern",
+  "MaxItems",
+  "MinItems",
+  "UniqueItems",
+  "MultipleOf",
+  "Required",
+  "Items",
+  "Properties",
+  "ExternalDocs",
+  "Example",
+  "XPreserveUnknownFields",
+  "XValidations",
+];
 
 /** What a node inherits from those above it. */
 interface Context {
@@ -59,18 +92,33 @@ function isUnsupported(schema: JsonSchema): boolean {
 
 function checkRootFields(errors: FieldErrors, schema: JsonSchema, path: string): void {
   if ((schema.type ?? "") !== "" && schema.type !== "object") {
-    errors.invalid(`${path}.type`, schema.type, 'only "object" is allowed as the type at the root of the schema if the status subresource is enabled');
+    errors.invalid(
+      `${path}.type`,
+      schema.type,
+      'only "object" is allowed as the type at the root of the schema if the status subresource is enabled',
+    );
     return;
   }
   const spelled = goSchema(schema) as Readonly<Record<string, unknown>>;
   const isZero = (value: unknown) => value === null || value === "" || value === false;
   if (Object.entries(spelled).some(([name, value]) => !isZero(value) && !ROOT_FIELDS.includes(name))) {
-    errors.invalid(path, spelled, `only [${ROOT_FIELDS.join(" ")}] fields are allowed at the root of the schema if the status subresource is enabled`);
+    errors.invalid(
+      path,
+      spelled,
+      `only [${ROOT_FIELDS.join(" ")}] fields are allowed at the root of the schema if the status subresource is enabled`,
+    );
   }
 }
 
 /** Checks a node and those in it; true where nothing but CEL rules was found wrong. */
-function checkNode(errors: FieldErrors, rules: FieldErrors, schema: JsonSchema, path: string, context: Context, root: JsonSchema): boolean {
+function checkNode(
+  errors: FieldErrors,
+  rules: FieldErrors,
+  schema: JsonSchema,
+  path: string,
+  context: Context,
+  root: JsonSchema,
+): boolean {
   const before = errors.count;
   checkSupported(errors, schema, path, context);
   checkAdditional(errors, rules, schema, path, context, root);
@@ -78,12 +126,19 @@ function checkNode(errors: FieldErrors, rules: FieldErrors, schema: JsonSchema, 
   const isCorrelatable = schema["x-kubernetes-map-type"] !== "atomic";
   for (const [name, property] of propertiesOf(schema)) {
     const isMeta = META_FIELDS.has(name) && (context.isRoot || schema["x-kubernetes-embedded-resource"] === true);
-    checkNode(errors, rules, property, keyed(child(path, "properties"), name), {
-      ...below,
-      uncorrelatable: context.uncorrelatable ?? (isCorrelatable ? undefined : path),
-      isInsideMeta: context.isInsideMeta || isMeta,
-      noDefaults: isMeta && context.isRoot ? `in top-level ${name}` : context.noDefaults,
-    }, root);
+    checkNode(
+      errors,
+      rules,
+      property,
+      keyed(child(path, "properties"), name),
+      {
+        ...below,
+        uncorrelatable: context.uncorrelatable ?? (isCorrelatable ? undefined : path),
+        isInsideMeta: context.isInsideMeta || isMeta,
+        noDefaults: isMeta && context.isRoot ? `in top-level ${name}` : context.noDefaults,
+      },
+      root,
+    );
   }
   checkParts(errors, rules, schema, path, below, root);
   const items = itemsOf(schema);
@@ -97,7 +152,14 @@ function checkNode(errors: FieldErrors, rules: FieldErrors, schema: JsonSchema, 
   return errors.count === before;
 }
 
-function checkAdditional(errors: FieldErrors, rules: FieldErrors, schema: JsonSchema, path: string, context: Context, root: JsonSchema): void {
+function checkAdditional(
+  errors: FieldErrors,
+  rules: FieldErrors,
+  schema: JsonSchema,
+  path: string,
+  context: Context,
+  root: JsonSchema,
+): void {
   if (schema.additionalProperties === undefined) return;
   const field = child(path, "additionalProperties");
   const additional = additionalOf(schema);
@@ -105,15 +167,25 @@ function checkAdditional(errors: FieldErrors, rules: FieldErrors, schema: JsonSc
     errors.forbidden(field, "additionalProperties and properties are mutual exclusive");
   }
   if (additional === undefined) return;
-  const noDefaults = context.isInsideMeta ? "inside additionalProperties applying to object metadata" : context.noDefaults;
+  const noDefaults = context.isInsideMeta
+    ? "inside additionalProperties applying to object metadata"
+    : context.noDefaults;
   checkNode(errors, rules, additional, field, { ...context, isRoot: false, noDefaults }, root);
 }
 
-function checkParts(errors: FieldErrors, rules: FieldErrors, schema: JsonSchema, path: string, context: Context, root: JsonSchema): void {
+function checkParts(
+  errors: FieldErrors,
+  rules: FieldErrors,
+  schema: JsonSchema,
+  path: string,
+  context: Context,
+  root: JsonSchema,
+): void {
   const inside = { ...context, isRuled: false };
   if (schema.not !== undefined) checkNode(errors, rules, schema.not, child(path, "not"), inside, root);
   for (const member of ["allOf", "oneOf", "anyOf"] as const) {
-    for (const [index, part] of (schema[member] ?? []).entries()) checkNode(errors, rules, part, `${child(path, member)}[${index}]`, inside, root);
+    for (const [index, part] of (schema[member] ?? []).entries())
+      checkNode(errors, rules, part, `${child(path, member)}[${index}]`, inside, root);
   }
   for (const [name, part] of Object.entries(schema.definitions ?? {}).sort()) {
     checkNode(errors, rules, part, keyed(child(path, "definitions"), name), inside, root);
@@ -134,8 +206,10 @@ function checkSupported(errors: FieldErrors, schema: JsonSchema, path: string, c
     [schema.dependencies !== undefined, "dependencies"],
     [schema.$ref !== undefined, "$ref"],
   ];
-  for (const [isSet, member] of unsupported) if (isSet === true) errors.forbidden(child(path, member), `${member} is not supported`);
-  if (type === "null") errors.forbidden(child(path, "type"), "type cannot be set to null, use nullable as an alternative");
+  for (const [isSet, member] of unsupported)
+    if (isSet === true) errors.forbidden(child(path, member), `${member} is not supported`);
+  if (type === "null")
+    errors.forbidden(child(path, "type"), "type cannot be set to null, use nullable as an alternative");
   if (Array.isArray(schema.items) && schema.items.length > 0) {
     errors.forbidden(child(path, "items"), "items must be a schema object and not an array");
   }
@@ -143,7 +217,10 @@ function checkSupported(errors: FieldErrors, schema: JsonSchema, path: string, c
     errors.forbidden(child(path, "x-kubernetes-embedded-resource"), "must not be used inside of resource meta");
   }
   if (schema.uniqueItems === true) {
-    errors.forbidden(child(path, "uniqueItems"), "uniqueItems cannot be set to true since the runtime complexity becomes quadratic");
+    errors.forbidden(
+      child(path, "uniqueItems"),
+      "uniqueItems cannot be set to true since the runtime complexity becomes quadratic",
+    );
   }
 }
 
@@ -170,7 +247,8 @@ function checkListsAndMaps(errors: FieldErrors, schema: JsonSchema, path: string
     errors.notSupported(child(path, "x-kubernetes-list-type"), listType, ["atomic", "set", "map"]);
   }
   checkListMap(errors, schema, path);
-  if (items !== undefined && (listType === "set" || listType === "map")) checkElements(errors, schema, items, listType, child(path, "items"));
+  if (items !== undefined && (listType === "set" || listType === "map"))
+    checkElements(errors, schema, items, listType, child(path, "items"));
 }
 
 function checkSetItems(errors: FieldErrors, items: JsonSchema, path: string): void {
@@ -201,7 +279,11 @@ function checkListMap(errors: FieldErrors, schema: JsonSchema, path: string): vo
     return;
   }
   if (items.type !== "object") {
-    errors.invalid(child(child(path, "items"), "type"), items.type ?? "", "must be object if parent array's x-kubernetes-list-type is map");
+    errors.invalid(
+      child(child(path, "items"), "type"),
+      items.type ?? "",
+      "must be object if parent array's x-kubernetes-list-type is map",
+    );
     return;
   }
   for (const [index, key] of keys.entries()) {
@@ -215,8 +297,15 @@ function checkListMap(errors: FieldErrors, schema: JsonSchema, path: string): vo
   }
 }
 
-function checkElements(errors: FieldErrors, schema: JsonSchema, items: JsonSchema, listType: string, path: string): void {
-  if (items.nullable === true) errors.forbidden(child(path, "nullable"), `cannot be nullable when x-kubernetes-list-type is ${listType}`);
+function checkElements(
+  errors: FieldErrors,
+  schema: JsonSchema,
+  items: JsonSchema,
+  listType: string,
+  path: string,
+): void {
+  if (items.nullable === true)
+    errors.forbidden(child(path, "nullable"), `cannot be nullable when x-kubernetes-list-type is ${listType}`);
   if (listType !== "map") return;
   const what = "this property is in x-kubernetes-list-map-keys, so it";
   for (const key of schema["x-kubernetes-list-map-keys"] ?? []) {
@@ -244,7 +333,8 @@ function checkRuleText(errors: FieldErrors, rule: ValidationRule, schema: JsonSc
   const { message = "", messageExpression = "", fieldPath = "", reason } = rule;
   const hasBreaks = (text: string) => /[\n\r]/.test(text);
   if (rule.rule.trim() === "") errors.required(child(path, "rule"), "rule is not specified");
-  else if (message !== "" && message.trim() === "") errors.invalid(child(path, "message"), message, "must be non-empty if specified");
+  else if (message !== "" && message.trim() === "")
+    errors.invalid(child(path, "message"), message, "must be non-empty if specified");
   else if (hasBreaks(message.trim())) errors.invalid(child(path, "message"), message, "must not contain line breaks");
   else if (hasBreaks(rule.rule.trim()) && message.trim() === "") {
     errors.required(child(path, "message"), "message must be specified if rule contains line breaks");
@@ -270,9 +360,17 @@ function checkRules(rules: FieldErrors, schema: JsonSchema, path: string, contex
     if (error !== undefined) rules.invalid(child(at, "rule"), goRule(rule), error);
     if (messageError !== undefined) rules.invalid(child(at, "messageExpression"), goRule(rule), messageError);
     if (usesOldSelf === true && context.uncorrelatable !== undefined) {
-      rules.invalid(child(at, "rule"), rule.rule, `oldSelf cannot be used on the uncorrelatable portion of the schema within ${context.uncorrelatable}`);
+      rules.invalid(
+        child(at, "rule"),
+        rule.rule,
+        `oldSelf cannot be used on the uncorrelatable portion of the schema within ${context.uncorrelatable}`,
+      );
     } else if (usesOldSelf !== true && rule.optionalOldSelf !== undefined) {
-      rules.invalid(child(at, "optionalOldSelf"), rule.optionalOldSelf, "may not be set if oldSelf is not used in rule");
+      rules.invalid(
+        child(at, "optionalOldSelf"),
+        rule.optionalOldSelf,
+        "may not be set if oldSelf is not used in rule",
+      );
     }
   }
 }

@@ -6,7 +6,7 @@
 import type { FieldError } from "../registry/field-error.ts";
 import { isSemanticallyEqual } from "../strategies/json-access.ts";
 import { child, FieldErrors } from "../strategies/validation/field-errors.ts";
-import { allowsAdditional, additionalOf, itemsOf, type JsonSchema, propertiesOf, propertyOf } from "./json-schema.ts";
+import { additionalOf, allowsAdditional, itemsOf, type JsonSchema, propertiesOf, propertyOf } from "./json-schema.ts";
 
 type Level = "root" | "item" | "field";
 
@@ -30,7 +30,8 @@ function checkNode(errors: FieldErrors, schema: JsonSchema, level: Level, path: 
   const items = itemsOf(schema);
   if (schema.type === "array" && items === undefined) errors.required(child(path, "items"), "must be specified");
   if (items !== undefined) checkNode(errors, items, "item", child(path, "items"));
-  for (const [name, property] of propertiesOf(schema)) checkNode(errors, property, "field", keyed(child(path, "properties"), name));
+  for (const [name, property] of propertiesOf(schema))
+    checkNode(errors, property, "field", keyed(child(path, "properties"), name));
   if (schema.additionalProperties !== undefined) {
     if (level === "root") errors.forbidden(child(path, "additionalProperties"), "must not be used at the root");
     const additional = additionalOf(schema);
@@ -59,8 +60,14 @@ function checkType(errors: FieldErrors, schema: JsonSchema, level: Level, path: 
     const detail = "must be object if x-kubernetes-embedded-resource is true";
     if (type === "") errors.required(field, detail);
     else errors.invalid(field, type, detail);
-  } else if (type === "" && schema["x-kubernetes-int-or-string"] !== true && schema["x-kubernetes-preserve-unknown-fields"] !== true) {
-    const where = { root: "at the root", item: "for specified array items", field: "for specified object fields" }[level];
+  } else if (
+    type === "" &&
+    schema["x-kubernetes-int-or-string"] !== true &&
+    schema["x-kubernetes-preserve-unknown-fields"] !== true
+  ) {
+    const where = { root: "at the root", item: "for specified array items", field: "for specified object fields" }[
+      level
+    ];
     errors.required(field, `must not be empty ${where}`);
   }
   if (level === "root" && type !== "" && type !== "object") errors.invalid(field, type, "must be object at the root");
@@ -82,13 +89,18 @@ function checkResource(errors: FieldErrors, schema: JsonSchema, level: Level, pa
   const metadata = propertyOf(schema, "metadata");
   if (metadata !== undefined) {
     const field = keyed(child(path, "properties"), "metadata");
-    if (isResource && metadata.type !== "object") errors.invalid(child(field, "type"), metadata.type ?? "", "must be object");
+    if (isResource && metadata.type !== "object")
+      errors.invalid(child(field, "type"), metadata.type ?? "", "must be object");
     if (level === "root" && !isPlainMetadata(metadata)) {
-      errors.forbidden(field, "must not specify anything other than name and generateName, but metadata is implicitly specified");
+      errors.forbidden(
+        field,
+        "must not specify anything other than name and generateName, but metadata is implicitly specified",
+      );
     }
   }
   if (isEmbedded && schema["x-kubernetes-preserve-unknown-fields"] !== true && propertiesOf(schema).length === 0) {
-    const detail = "must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields";
+    const detail =
+      "must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields";
     errors.required(child(path, "properties"), detail);
   }
 }
@@ -103,14 +115,22 @@ function isIntOrString(schemas: readonly JsonSchema[] | undefined): boolean {
   return schemas !== undefined && isSemanticallyEqual(schemas, INT_OR_STRING);
 }
 
-function checkCombinations(errors: FieldErrors, schema: JsonSchema, skipsAnyOf: boolean, skipsFirstOfAllOf: boolean, path: string): void {
+function checkCombinations(
+  errors: FieldErrors,
+  schema: JsonSchema,
+  skipsAnyOf: boolean,
+  skipsFirstOfAllOf: boolean,
+  path: string,
+): void {
   if (!skipsAnyOf) {
-    for (const [index, part] of (schema.anyOf ?? []).entries()) checkNested(errors, part, false, `${child(path, "anyOf")}[${index}]`);
+    for (const [index, part] of (schema.anyOf ?? []).entries())
+      checkNested(errors, part, false, `${child(path, "anyOf")}[${index}]`);
   }
   for (const [index, part] of (schema.allOf ?? []).entries()) {
     checkNested(errors, part, skipsFirstOfAllOf && index === 0, `${child(path, "allOf")}[${index}]`);
   }
-  for (const [index, part] of (schema.oneOf ?? []).entries()) checkNested(errors, part, false, `${child(path, "oneOf")}[${index}]`);
+  for (const [index, part] of (schema.oneOf ?? []).entries())
+    checkNested(errors, part, false, `${child(path, "oneOf")}[${index}]`);
   if (schema.not !== undefined) checkNested(errors, schema.not, false, child(path, "not"));
   const problem = patternProblem(schema.pattern ?? "");
   if (problem !== undefined) {
@@ -123,7 +143,8 @@ function checkNested(errors: FieldErrors, schema: JsonSchema, skipsAnyOf: boolea
   checkCombinations(errors, schema, skipsAnyOf, false, path);
   const items = itemsOf(schema);
   if (items !== undefined) checkNested(errors, items, false, child(path, "items"));
-  for (const [name, property] of propertiesOf(schema)) checkNested(errors, property, false, keyed(child(path, "properties"), name));
+  for (const [name, property] of propertiesOf(schema))
+    checkNested(errors, property, false, keyed(child(path, "properties"), name));
   const forbid = (isSet: boolean, member: string, must: string) => {
     if (isSet) errors.forbidden(child(path, member), `must be ${must} to be structural`);
   };
@@ -150,14 +171,21 @@ function checkCompleteness(errors: FieldErrors, schema: JsonSchema, path: string
   for (const [at, part] of partsOf(schema, path)) checkDeclared(errors, part, schema, at, path);
 }
 
-function checkDeclared(errors: FieldErrors, part: JsonSchema, schema: JsonSchema | undefined, path: string, schemaPath: string): void {
+function checkDeclared(
+  errors: FieldErrors,
+  part: JsonSchema,
+  schema: JsonSchema | undefined,
+  path: string,
+  schemaPath: string,
+): void {
   if (schema === undefined) {
     errors.required(schemaPath, `because it is defined in ${path}`);
     return;
   }
   for (const [at, inner] of partsOf(part, path)) checkDeclared(errors, inner, schema, at, schemaPath);
   const items = itemsOf(part);
-  if (items !== undefined) checkDeclared(errors, items, itemsOf(schema), child(path, "items"), child(schemaPath, "items"));
+  if (items !== undefined)
+    checkDeclared(errors, items, itemsOf(schema), child(path, "items"), child(schemaPath, "items"));
   for (const [name, property] of propertiesOf(part)) {
     const at = keyed(child(path, "properties"), name);
     checkDeclared(errors, property, propertyOf(schema, name), at, keyed(child(schemaPath, "properties"), name));
@@ -179,7 +207,12 @@ function patternProblem(pattern: string): string | undefined {
     return `error parsing regexp: invalid or unsupported Perl syntax: \`${lookaround[0].startsWith("(?<") ? lookaround[0].slice(0, 4) : lookaround[0]}\``;
   }
   try {
-    new RegExp(pattern.replace(/\(\?P</g, "(?<").replace(/^\(\?[imsU]+\)/, "").replace(/\\z$/, "$"));
+    new RegExp(
+      pattern
+        .replace(/\(\?P</g, "(?<")
+        .replace(/^\(\?[imsU]+\)/, "")
+        .replace(/\\z$/, "$"),
+    );
     return undefined;
   } catch {
     return goParseError(pattern);

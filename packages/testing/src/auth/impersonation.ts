@@ -33,7 +33,7 @@ export function impersonate(server: ApiServer, exchange: Exchange): UserInfo {
     const [, , namespace = "", account = ""] = resource === "serviceaccounts" ? value.split(":") : [];
     const called = account === "" ? value : account;
     const attributes = { verb: "impersonate", group, version: "v1", resource, subresource, namespace, name: called };
-    if (!server.authorizer.isAllowed(user, attributes)) throw denial(user.username, asked(exchange));
+    if (!server.authorizer.isAllowed(user, attributes)) throw denial(user.username, asked(exchange, isAccount));
   };
   const isAccount = /^system:serviceaccount:[^:]+:[^:]+$/.test(name);
   check("", isAccount ? "serviceaccounts" : "users", name);
@@ -51,9 +51,9 @@ export function impersonate(server: ApiServer, exchange: Exchange): UserInfo {
 }
 
 /** What was asked for, with the verb by which it is refused. */
-function asked(exchange: Exchange): AccessAttributes {
+function asked(exchange: Exchange, isAccount: boolean): AccessAttributes {
   const attributes = accessOf(exchange.info);
-  return { ...attributes, verb: `impersonate-on:user-info:${attributes.verb}` };
+  return { ...attributes, verb: `impersonate-on:${isAccount ? "serviceaccount" : "user-info"}:${attributes.verb}` };
 }
 
 /** A user as Go prints one. */

@@ -76,11 +76,26 @@ function answerToken(scope: RequestScope, review: ApiObject): void {
   if (token === "") throw badRequest("token is required for TokenReview in authentication");
   const audiences = spec.audiences ?? [SERVER_AUDIENCE];
   const verified = scope.server.serviceAccountTokens.verify(token, audiences);
-  const user = verified?.user ?? scope.server.authenticator.token(token);
+  // Tokens that are no service account's are for the server alone.
+  const other = audiences.includes(SERVER_AUDIENCE) ? scope.server.authenticator.token(token) : undefined;
+  const user = verified?.user ?? other;
   review["status"] =
     user === undefined
-      ? { user: {}, error: "invalid bearer token" }
-      : { authenticated: true, user: userInfo(withAuthenticated(user)), audiences: verified?.audiences ?? audiences };
+      ? { user: {}, error: refusal(scope, token, audiences) }
+      : {
+          authenticated: true,
+          user: userInfo(withAuthenticated(user)),
+          audiences: verified?.audiences ?? [SERVER_AUDIENCE],
+        };
+}
+
+/** Every authenticator's word: one of them may know the token, for somebody else. */
+function refusal(scope: RequestScope, token: string, audiences: readonly string[]): string {
+  const invalid = "invalid bearer token";
+  const own = scope.server.serviceAccountTokens.audiencesOf(token);
+  if (own === undefined) return invalid;
+  const list = (texts: readonly string[]) => `[${texts.map((text) => JSON.stringify(text)).join(" ")}]`;
+  return `[${invalid}, token audiences ${list(own)} is invalid for the target audiences ${list(audiences)}]`;
 }
 
 function answerAccess(scope: RequestScope, review: ApiObject, self: UserInfo | undefined): void {
@@ -97,11 +112,12 @@ function answerAccess(scope: RequestScope, review: ApiObject, self: UserInfo | u
   if (self === undefined && !spec.user && (spec.groups?.length ?? 0) === 0) {
     fail("spec.user", "", "at least one of user or group must be specified");
   }
-  if (
-    scope.resource.kind === "LocalSubjectAccessReview" &&
-    resource !== undefined &&
-    resource.namespace !== scope.namespace
-  ) {
+  const isLocal = scope.resource.kind === "LocalSubjectAccessReview";
+  const { managedFields: _, namespace, ...metadata } = review.metadata;
+  if (Object.keys(metadata).length > 0 || (namespace !== undefined && !isLocal)) {
+    fail("metadata", review.metadata, isLocal ? "must be empty except for namespace" : "must be empty");
+  }
+  if (isLocal && resource !== undefined && resource.namespace !== scope.namespace) {
     fail("spec.resourceAttributes.namespace", resource.namespace ?? "", "must match metadata.namespace");
   }
   // Go has lost the kind by the time these are refused.

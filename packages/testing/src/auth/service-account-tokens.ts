@@ -98,6 +98,12 @@ export class ServiceAccountTokens {
     return { user: { username: claims.sub, uid: serviceaccount.uid, groups, extra }, audiences: common };
   }
 
+  /** Whom a token of this server is for; undefined for any other token, and for one that has expired. */
+  audiencesOf(token: string): readonly string[] | undefined {
+    const claims = this.#claims(token);
+    return claims === undefined || claims.exp * 1000 <= this.#now().getTime() ? undefined : claims.aud;
+  }
+
   /** What `/openid/v1/jwks` answers: the keys by which others can check tokens. */
   keySet(): { readonly keys: readonly unknown[] } {
     const key = this.#key().publicKey.export({ format: "jwk" });

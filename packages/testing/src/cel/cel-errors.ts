@@ -1,7 +1,7 @@
 /**
  * What is wrong with an expression, worded and placed as cel-go does it, which is what kube-apiserver answers.
  */
-import { type ASTNode, EvaluationError, ParseError, TypeError as CelTypeError } from "@marcbachmann/cel-js";
+import { type ASTNode, TypeError as CelTypeError, EvaluationError, ParseError } from "@marcbachmann/cel-js";
 
 const OPERANDS =
   "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
@@ -35,7 +35,8 @@ function problemText(source: string, { offset, message }: Problem): string {
 export function lexicalProblems(source: string): { readonly problems: readonly Problem[]; readonly rest: string } {
   const problems: Problem[] = [];
   let rest = "";
-  const tokens = /[A-Za-z_]\w*|\d[\w.]*|[rR]?"(?:\\.|[^"\\\n])*"|[rR]?'(?:\\.|[^'\\\n])*'|==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()[\]{}\s]/gy;
+  const tokens =
+    /[A-Za-z_]\w*|\d[\w.]*|[rR]?"(?:\\.|[^"\\\n])*"|[rR]?'(?:\\.|[^'\\\n])*'|==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()[\]{}\s]/gy;
   for (let index = 0; index < source.length; ) {
     tokens.lastIndex = index;
     const token = tokens.exec(source)?.[0];
@@ -74,7 +75,10 @@ function syntaxProblem(source: string, error: ParseError): Problem {
   const shown = rest.trim() === "" ? "<EOF>" : token;
   if (error.code === "expected_token" && error.summary.startsWith("Expected IDENTIFIER")) {
     const dot = source.lastIndexOf(".", offset - 1);
-    return { offset, message: `Syntax error: no viable alternative at input '${source.slice(dot, offset)}${shown === "<EOF>" ? "" : token}'` };
+    return {
+      offset,
+      message: `Syntax error: no viable alternative at input '${source.slice(dot, offset)}${shown === "<EOF>" ? "" : token}'`,
+    };
   }
   if (error.code === "unterminated_string") {
     const text = source.slice(offset);
@@ -84,10 +88,18 @@ function syntaxProblem(source: string, error: ParseError): Problem {
     return { offset, message: `Syntax error: missing ${CLOSING[expectedToken(error)]} at '<EOF>'` };
   }
   if (shown === "<EOF>") {
-    return { offset: source.trimEnd().length === 0 ? 0 : offset, message: `Syntax error: mismatched input '<EOF>' expecting ${OPERANDS}` };
+    return {
+      offset: source.trimEnd().length === 0 ? 0 : offset,
+      message: `Syntax error: mismatched input '<EOF>' expecting ${OPERANDS}`,
+    };
   }
   const isOperandMissing = error.code === "unexpected_token";
-  return { offset, message: isOperandMissing ? `Syntax error: mismatched input '${token}' expecting ${OPERANDS}` : `Syntax error: extraneous input '${token}' expecting <EOF>` };
+  return {
+    offset,
+    message: isOperandMissing
+      ? `Syntax error: mismatched input '${token}' expecting ${OPERANDS}`
+      : `Syntax error: extraneous input '${token}' expecting <EOF>`,
+  };
 }
 
 const CLOSING: Readonly<Record<string, string>> = { RPAREN: "')'", RBRACKET: "']'", RBRACE: "'}'" };
@@ -102,29 +114,47 @@ function typeProblem(source: string, error: CelTypeError | EvaluationError, cont
   const quotedType = /'([^']+)'/.exec(error.summary)?.[1] ?? "dyn";
   switch (error.code) {
     case "cannot_index_type":
-      return { offset: dotBefore(source, start), message: `type '${typeName(quotedType)}' does not support field selection` };
+      return {
+        offset: dotBefore(source, start),
+        message: `type '${typeName(quotedType)}' does not support field selection`,
+      };
     case "no_such_key":
-      return { offset: dotBefore(source, start), message: `undefined field '${error.summary.replace("No such key: ", "")}'` };
+      return {
+        offset: dotBefore(source, start),
+        message: `undefined field '${error.summary.replace("No such key: ", "")}'`,
+      };
     case "unknown_variable":
-      return { offset: start, message: `undeclared reference to '${error.summary.replace("Unknown variable: ", "")}' (in container '')` };
+      return {
+        offset: start,
+        message: `undeclared reference to '${error.summary.replace("Unknown variable: ", "")}' (in container '')`,
+      };
     case "no_such_overload":
       return operatorProblem(source, error.summary, node, start);
     case "no_matching_overload":
       return callProblem(source, error.summary, node, start, context.isKnownFunction);
     case "invalid_comprehension_range":
-      return { offset: start, message: `expression of type '${typeName(quotedType)}' cannot be range of a comprehension (must be list, map, or dynamic)` };
+      return {
+        offset: start,
+        message: `expression of type '${typeName(quotedType)}' cannot be range of a comprehension (must be list, map, or dynamic)`,
+      };
     case "invalid_logical_operand":
       return logicalProblem(source, node, start, context);
     case "invalid_condition_type":
     case "incompatible_ternary_branches":
       return ternaryProblem(source, node, start, context);
     case "invalid_macro_argument":
-      return { offset: start, message: error.summary.replace(/^(\w+\(\)) invalid argument$/, "invalid argument to $1 macro") };
+      return {
+        offset: start,
+        message: error.summary.replace(/^(\w+\(\)) invalid argument$/, "invalid argument to $1 macro"),
+      };
     case "invalid_index_type": {
       const container = node?.op === "[]" ? node.args[0] : undefined;
       const bracket = source.indexOf("[", container?.end ?? start);
       const types = `(${container === undefined ? "list(dyn)" : typeOf(source, container, context)}, ${typeName(quotedType)})`;
-      return { offset: bracket < 0 ? start : bracket, message: `found no matching overload for '_[_]' applied to '${types}'` };
+      return {
+        offset: bracket < 0 ? start : bracket,
+        message: `found no matching overload for '_[_]' applied to '${types}'`,
+      };
     }
     case "heterogeneous_list_element":
     case "heterogeneous_map_key":
@@ -146,15 +176,24 @@ function logicalProblem(source: string, node: ASTNode | undefined, start: number
 
 function ternaryProblem(source: string, node: ASTNode | undefined, start: number, context: ErrorContext): Problem {
   const ternary = node?.op === "?:" ? node : undefined;
-  const end = ternary?.args[0].end ?? (node?.end ?? start);
+  const end = ternary?.args[0].end ?? node?.end ?? start;
   const question = source.indexOf("?", end);
   const operands = ternary?.args ?? restOfTernary(source, node, question);
-  const types = operands.map((operand) => (typeof operand === "string" ? typeName(context.typeOf(operand)) : typeOf(source, operand, context)));
-  return { offset: question < 0 ? start : question, message: `found no matching overload for '_?_:_' applied to '(${types.join(", ")})'` };
+  const types = operands.map((operand) =>
+    typeof operand === "string" ? typeName(context.typeOf(operand)) : typeOf(source, operand, context),
+  );
+  return {
+    offset: question < 0 ? start : question,
+    message: `found no matching overload for '_?_:_' applied to '(${types.join(", ")})'`,
+  };
 }
 
 /** The operands of a ternary of which only the condition is known. */
-function restOfTernary(source: string, condition: ASTNode | undefined, question: number): readonly (ASTNode | string)[] {
+function restOfTernary(
+  source: string,
+  condition: ASTNode | undefined,
+  question: number,
+): readonly (ASTNode | string)[] {
   const colon = source.indexOf(":", question);
   return [condition ?? source.slice(0, question), source.slice(question + 1, colon), source.slice(colon + 1)];
 }
@@ -167,14 +206,20 @@ function operatorProblem(source: string, summary: string, node: ASTNode | undefi
   const unary = /no such overload: ([!-])(\S.*)$/.exec(summary);
   if (unary !== null) {
     const name = unary[1] === "!" ? "!_" : "-_";
-    return { offset: start, message: `found no matching overload for '${name}' applied to '(${typeName(unary[2] ?? "")})'` };
+    return {
+      offset: start,
+      message: `found no matching overload for '${name}' applied to '(${typeName(unary[2] ?? "")})'`,
+    };
   }
   const binary = /no such overload: (.+) (==|!=|<=|>=|<|>|\+|-|\*|\/|%|in) (.+)$/.exec(summary);
   if (binary === null) {
     const index = /no such overload: (.+)\[(.+)\]$/.exec(summary);
     if (index === null) return { offset: start, message: summary };
     const bracket = source.indexOf("[", start);
-    return { offset: bracket < 0 ? start : bracket, message: `found no matching overload for '_[_]' applied to '(${typeName(index[1] ?? "")}, ${typeName(index[2] ?? "")})'` };
+    return {
+      offset: bracket < 0 ? start : bracket,
+      message: `found no matching overload for '_[_]' applied to '(${typeName(index[1] ?? "")}, ${typeName(index[2] ?? "")})'`,
+    };
   }
   const [, left = "", operator = "", right = ""] = binary;
   const name = operator === "in" ? "@in" : `_${operator}_`;
@@ -191,7 +236,13 @@ function operatorOffset(source: string, node: ASTNode | undefined, start: number
   return between < 0 ? start : left.end + between;
 }
 
-function callProblem(source: string, summary: string, node: ASTNode | undefined, start: number, isKnownFunction: (name: string) => boolean): Problem {
+function callProblem(
+  source: string,
+  summary: string,
+  node: ASTNode | undefined,
+  start: number,
+  isKnownFunction: (name: string) => boolean,
+): Problem {
   const call = /'(?:(.+)\.)?(\w+)\((.*)\)'$/s.exec(summary);
   if (call === null) return { offset: start, message: summary };
   const [, receiver, name = "", args = ""] = call;
@@ -217,12 +268,17 @@ function dotBefore(source: string, offset: number): number {
 export function typeName(name: string): string {
   if (name === "list") return "list(dyn)";
   if (name === "map") return "map(dyn, dyn)";
-  return name.replace("google.protobuf.Timestamp", "timestamp").replace("google.protobuf.Duration", "duration").replaceAll("<", "(").replaceAll(">", ")");
+  return name
+    .replace("google.protobuf.Timestamp", "timestamp")
+    .replace("google.protobuf.Duration", "duration")
+    .replaceAll("<", "(")
+    .replaceAll(">", ")");
 }
 
 /** The text of an error of evaluation. */
 export function evaluationText(error: unknown): string {
-  if (!(error instanceof EvaluationError) && !(error instanceof CelTypeError)) return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof EvaluationError) && !(error instanceof CelTypeError))
+    return error instanceof Error ? error.message : String(error);
   const { code, summary } = error;
   switch (code) {
     case "no_such_key":

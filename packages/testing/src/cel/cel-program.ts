@@ -2,7 +2,16 @@
  * One CEL expression, compiled and run.
  */
 import type { ASTNode, Environment } from "@marcbachmann/cel-js";
-import { compilationText, describe, type ErrorContext, evaluationText, lexicalProblems, type Problem, problemsText } from "./cel-errors.ts";
+import {
+  compilationText,
+  describe,
+  type ErrorContext,
+  evaluationText,
+  lexicalProblems,
+  type Problem,
+  problemsText,
+  typeName,
+} from "./cel-errors.ts";
 import { isKnownFunction, toRegExp } from "./cel-library.ts";
 
 /** A compiled expression, or why it is none. */
@@ -11,7 +20,9 @@ export type Compilation =
   | { readonly isValid: false; readonly error: string };
 
 /** What an expression evaluates to, or why it does not. */
-export type Evaluation = { readonly type: "value"; readonly value: unknown } | { readonly type: "error"; readonly message: string };
+export type Evaluation =
+  | { readonly type: "value"; readonly value: unknown }
+  | { readonly type: "error"; readonly message: string };
 
 /** An expression that has been compiled. */
 export interface CelProgram {
@@ -34,7 +45,9 @@ export function compile(environment: Environment, source: string): Compilation {
   const { problems, rest } = lexicalProblems(source);
   const checked = environment.check(rest);
   if (problems.length > 0) {
-    const more = checked.valid ? [] : [describe(rest, checked.error, context)].filter(({ message }) => message.startsWith("Syntax"));
+    const more = checked.valid
+      ? []
+      : [describe(rest, checked.error, context)].filter(({ message }) => message.startsWith("Syntax"));
     return { isValid: false, error: problemsText(source, [...problems, ...more]) };
   }
   if (!checked.valid) return { isValid: false, error: compilationText(source, checked.error, context) };
@@ -57,13 +70,18 @@ export function compile(environment: Environment, source: string): Compilation {
   };
 }
 
-/** What the library lets pass: `has` of an undeclared field or of no field at all, and patterns that are none. */
+/** What the library lets pass: `has` of an undeclared field or of no field at all, patterns that are none, lists of several types. */
 function macroProblems(environment: Environment, source: string, ast: ASTNode, context: ErrorContext): Problem[] {
+  const mixed = new Set(
+    nodesOf(ast).flatMap((node) => (node.op === "rcall" && node.args[0] === "format" ? node.args[2] : [])),
+  );
   return nodesOf(ast).flatMap((node): Problem[] => {
+    if (node.op === "list" && !mixed.has(node)) return mixedProblems(source, node.args, context);
     if (node.op === "call" && node.args[0] === "has") {
       const [field] = node.args[1];
       if (field === undefined) return [];
-      if (field.op !== "." && field.op !== ".?") return [{ offset: field.start, message: "invalid argument to has() macro" }];
+      if (field.op !== "." && field.op !== ".?")
+        return [{ offset: field.start, message: "invalid argument to has() macro" }];
       const checked = environment.check(source.slice(field.start, field.end));
       // A variable of a comprehension is not known here, and its fields go unchecked.
       if (checked.valid || checked.error?.code === "unknown_variable") return [];
@@ -78,6 +96,21 @@ function macroProblems(environment: Environment, source: string, ast: ASTNode, c
     }
     return [];
   });
+}
+
+/** All elements of a list have the type of the first, but for those that `format` takes. */
+function mixedProblems(source: string, elements: readonly ASTNode[], context: ErrorContext): Problem[] {
+  const types = elements.map((element) => context.typeOf(source.slice(element.start, element.end)));
+  const wanted = types.find((type) => type !== "dyn");
+  const index = types.findIndex((type) => type !== "dyn" && type !== wanted);
+  const element = elements[index];
+  if (element === undefined || wanted === undefined) return [];
+  return [
+    {
+      offset: element.start,
+      message: `expected type '${typeName(wanted)}' but found '${typeName(types[index] ?? "dyn")}'`,
+    },
+  ];
 }
 
 function isPattern(pattern: string): boolean {

@@ -19,7 +19,11 @@ export interface CelType {
 class CelObject extends Map<string, unknown> {}
 
 const META: JsonSchema = { type: "object", properties: { name: { type: "string" }, generateName: { type: "string" } } };
-const RESOURCE: Readonly<Record<string, JsonSchema>> = { apiVersion: { type: "string" }, kind: { type: "string" }, metadata: META };
+const RESOURCE: Readonly<Record<string, JsonSchema>> = {
+  apiVersion: { type: "string" },
+  kind: { type: "string" },
+  metadata: META,
+};
 
 const dyn: CelType = { name: "dyn", toValue: toDynamic };
 
@@ -40,7 +44,10 @@ export function declareType(environment: Environment, schema: JsonSchema, isReso
     case "number":
       return { name: "double", toValue: (value) => value };
     case "integer":
-      return { name: "int", toValue: (value) => (typeof value === "number" && Number.isInteger(value) ? BigInt(value) : value) };
+      return {
+        name: "int",
+        toValue: (value) => (typeof value === "number" && Number.isInteger(value) ? BigInt(value) : value),
+      };
     default:
       return undefined;
   }
@@ -49,12 +56,18 @@ export function declareType(environment: Environment, schema: JsonSchema, isReso
 function stringType(format: string): CelType {
   switch (format.replaceAll("-", "")) {
     case "byte":
-      return { name: "bytes", toValue: (value) => (typeof value === "string" ? new Uint8Array(Buffer.from(value, "base64")) : value) };
+      return {
+        name: "bytes",
+        toValue: (value) => (typeof value === "string" ? new Uint8Array(Buffer.from(value, "base64")) : value),
+      };
     case "duration":
       return { name: "google.protobuf.Duration", toValue: toDuration };
     case "date":
     case "datetime":
-      return { name: "google.protobuf.Timestamp", toValue: (value) => (typeof value === "string" ? new Date(value) : value) };
+      return {
+        name: "google.protobuf.Timestamp",
+        toValue: (value) => (typeof value === "string" ? new Date(value) : value),
+      };
     default:
       return { name: "string", toValue: (value) => value };
   }
@@ -77,7 +90,8 @@ function objectType(environment: Environment, schema: JsonSchema, isResource: bo
   if (additional !== undefined && propertiesOf(schema).length === 0) {
     const inner = declareType(environment, additional, false);
     if (inner === undefined) return undefined;
-    const convert = (fields: object) => new Map(Object.entries(fields).map(([key, value]) => [key, inner.toValue(value)]));
+    const convert = (fields: object) =>
+      new Map(Object.entries(fields).map(([key, value]) => [key, inner.toValue(value)]));
     return { name: `map<string, ${inner.name}>`, toValue: (value) => (isFields(value) ? convert(value) : value) };
   }
   const fields = new Map<string, { readonly key: string; readonly type: CelType }>();
@@ -98,7 +112,8 @@ function objectType(environment: Environment, schema: JsonSchema, isResource: bo
       if (!isFields(value)) return value;
       const object = new ctor();
       for (const [member, { key, type }] of fields) {
-        if (Object.hasOwn(value, member)) object.set(key, isFloatLiteral(value, member) ? value[member] : type.toValue(value[member]));
+        if (Object.hasOwn(value, member))
+          object.set(key, isFloatLiteral(value, member) ? value[member] : type.toValue(value[member]));
       }
       return object;
     },
@@ -114,22 +129,29 @@ export function toDynamic(value: unknown): unknown {
 }
 
 const RESERVED = new Set(
-  "true false null in as break const continue else for function if import let loop package namespace return var void while".split(" "),
+  "true false null in as break const continue else for function if import let loop package namespace return var void while".split(
+    " ",
+  ),
 );
 
 /** The name by which a property goes in CEL; undefined for one that cannot be written there. */
 export function escapeName(name: string): string | undefined {
   if (RESERVED.has(name)) return `__${name}__`;
-  const escaped = name.replaceAll("__", "__underscores__").replaceAll(".", "__dot__").replaceAll("-", "__dash__").replaceAll("/", "__slash__");
+  const escaped = name
+    .replaceAll("__", "__underscores__")
+    .replaceAll(".", "__dot__")
+    .replaceAll("-", "__dash__")
+    .replaceAll("/", "__slash__");
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(escaped) ? escaped : undefined;
 }
 
-const UNITS: Readonly<Record<string, number>> = { ns: 1, us: 1e3, "µs": 1e3, ms: 1e6, s: 1e9, m: 6e10, h: 3.6e12 };
+const UNITS: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 6e10, h: 3.6e12 };
 
 function toDuration(value: unknown): unknown {
   if (typeof value !== "string") return value;
   let nanos = 0;
-  for (const [, amount = "0", unit = "s"] of value.matchAll(/([\d.]+)(ns|us|µs|ms|s|m|h)/g)) nanos += Number(amount) * (UNITS[unit] ?? 0);
+  for (const [, amount = "0", unit = "s"] of value.matchAll(/([\d.]+)(ns|us|µs|ms|s|m|h)/g))
+    nanos += Number(amount) * (UNITS[unit] ?? 0);
   const sign = value.startsWith("-") ? -1 : 1;
   return new Duration(BigInt(sign * Math.trunc(nanos / 1e9)), sign * (nanos % 1e9));
 }

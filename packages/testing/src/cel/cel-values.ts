@@ -13,7 +13,10 @@ export function isSameValue(left: unknown, right: unknown): boolean {
     return left.length === right.length && left.every((item, index) => isSameValue(item, right[index]));
   }
   if (left instanceof Map && right instanceof Map) {
-    return left.size === right.size && [...left].every(([key, value]) => right.has(key) && isSameValue(value, right.get(key)));
+    return (
+      left.size === right.size &&
+      [...left].every(([key, value]) => right.has(key) && isSameValue(value, right.get(key)))
+    );
   }
   return false;
 }

@@ -9,6 +9,7 @@ import { templateHash } from "./template-hash.ts";
 /** Keeps the present template as the newest revision; gives the revision's name. */
 export function ensureRevision(context: ControllerContext, set: ApiObject): string {
   const { client } = context;
+  const isDaemonSet = set.kind === "DaemonSet";
   const template = copyOf(fieldsAt(set, "spec", "template") ?? {});
   const data = { spec: { template: { ...template, $patch: "replace" } } };
   const revisions = ownedBy(client, "apps/v1", "ControllerRevision", set).sort((a, b) => revisionOf(a) - revisionOf(b));
@@ -28,14 +29,21 @@ export function ensureRevision(context: ControllerContext, set: ApiObject): stri
       namespace: set.metadata.namespace ?? "",
       labels: {
         ...(fieldsAt(set, "spec", "template", "metadata", "labels") as Record<string, string> | undefined),
-        "controller.kubernetes.io/hash": hash,
+        [isDaemonSet ? "controller-revision-hash" : "controller.kubernetes.io/hash"]: hash,
       },
+      ...(isDaemonSet ? { annotations: templateGeneration(set) } : {}),
       ownerReferences: [controllerReference(set)],
     },
     data,
     revision: next,
   });
   return made.metadata.name;
+}
+
+function templateGeneration(set: ApiObject): Record<string, string> {
+  const name = "deprecated.daemonset.template.generation";
+  const generation = set.metadata.annotations?.[name];
+  return generation === undefined ? {} : { [name]: generation };
 }
 
 function revisionOf(revision: ApiObject): number {

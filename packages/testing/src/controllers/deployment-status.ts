@@ -2,7 +2,17 @@
  * The status of a Deployment: sums over its ReplicaSets, and whether it is available and moving.
  */
 import type { ApiObject } from "../registry/strategy.ts";
-import { at, copyOf, type Fields, isSemanticallyEqual, itemsAt, numberAt, textAt } from "../strategies/json-access.ts";
+import {
+  at,
+  copyOf,
+  type Fields,
+  fieldsAt,
+  isSemanticallyEqual,
+  isTrueAt,
+  itemsAt,
+  numberAt,
+  textAt,
+} from "../strategies/json-access.ts";
 import { type ControllerContext, conditionOf, count, shareOf, timeText } from "./controller.ts";
 
 /** Writes sums and availability, as for a paused or scaled Deployment. */
@@ -13,6 +23,19 @@ export function writeDeploymentStatus(
   current: ApiObject | undefined,
 ): void {
   write(context, deployment, calculate(deployment, sets, current, context.client.now()));
+}
+
+/** Says in the status that a Deployment was paused or goes on; gives it as it is then. */
+export function writePause(context: ControllerContext, deployment: ApiObject): ApiObject {
+  const progress = conditionOf(deployment, "Progressing");
+  const reason = progress?.["reason"];
+  if (!hasProgressDeadline(deployment) || reason === "ProgressDeadlineExceeded") return deployment;
+  const isPaused = isTrueAt(deployment, "spec", "paused");
+  if (isPaused === (reason === "DeploymentPaused")) return deployment;
+  const status: Fields = copyOf(fieldsAt(deployment, "status") ?? {});
+  const [next, text] = isPaused ? ["DeploymentPaused", "paused"] : ["DeploymentResumed", "resumed"];
+  setCondition(status, context.client.now(), "Progressing", "Unknown", next, `Deployment is ${text}`);
+  return context.client.update({ ...deployment, status }, { subresource: "status" });
 }
 
 /** Writes sums, availability and progress. */

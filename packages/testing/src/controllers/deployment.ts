@@ -27,7 +27,7 @@ import {
   ownedBy,
   shareOf,
 } from "./controller.ts";
-import { progressTimeout, rolloutStatus, writeDeploymentStatus } from "./deployment-status.ts";
+import { progressTimeout, rolloutStatus, writeDeploymentStatus, writePause } from "./deployment-status.ts";
 import { ReconcileQueue } from "./reconcile-queue.ts";
 import { templateHash } from "./template-hash.ts";
 
@@ -96,6 +96,8 @@ class Rollout {
       writeDeploymentStatus(this.#context, deployment, this.#sets(), this.#current());
       return;
     }
+    const told = writePause(this.#context, deployment);
+    this.#deployment = told;
     if (isTrueAt(deployment, "spec", "paused") || this.#isScaling()) this.#scaleAsIs();
     else if (textAt(deployment, "spec", "strategy", "type") === "Recreate") this.#recreate();
     else this.#roll();

@@ -119,6 +119,10 @@ function reconcile(context: ControllerContext, queue: ReconcileQueue, namespace:
   const present = client.get("batch/v1", "Job", namespace, name);
   if (present === undefined) return;
   writeStatus(context, present, status);
+  const was = textAt(conditionOf(job, "Suspended"), "status") === "True";
+  const is = textAt(conditionOf({ status }, "Suspended"), "status") === "True";
+  if (is !== was)
+    events.record(job, "Normal", is ? "Suspended" : "Resumed", `Job ${is ? "suspended" : "resumed"}`, COMPONENT);
   for (const pod of pods) if (!isActivePod(pod)) untrack(context, pod);
   if (verdict !== undefined) {
     const isComplete = verdict.type === "Complete";

@@ -137,10 +137,6 @@ class Simulation {
       },
     };
     client.update({ ...node, status }, { subresource: "status", fieldManager: "kubelet" });
-    // The node is ready, so the taint that new nodes get goes.
-    const fresh = client.get("v1", "Node", undefined, name);
-    const taints = itemsAt(fresh, "spec", "taints").filter((taint) => taint["key"] !== "node.kubernetes.io/not-ready");
-    client.patch("v1", "Node", undefined, name, { spec: { taints: taints.length === 0 ? null : taints } });
   }
 
   forget(uid: string): void {

@@ -12,6 +12,7 @@ import { garbageCollector } from "./garbage-collector.ts";
 import { jobController } from "./job.ts";
 import { kubelet } from "./kubelet.ts";
 import { namespaceContentController, namespaceDeletionController } from "./namespace.ts";
+import { nodeLifecycleController } from "./node-lifecycle.ts";
 import { replicaSetController, replicationController } from "./replica-set.ts";
 import { serviceEndpointsController } from "./service-endpoints.ts";
 import { statefulSetController } from "./stateful-set.ts";
@@ -52,6 +53,7 @@ export function startControllers(client: ServerClient, options: ControllerOption
     jobController(context),
     cronJobController(context),
     serviceEndpointsController(context),
+    nodeLifecycleController(context),
     volumeBindingController(context, hasKubelet),
     disruptionController(context),
     resourceQuotaController(context),

@@ -105,7 +105,7 @@ function sync(context: ControllerContext, set: ApiObject, current: string, updat
 
 function deletePod(context: ControllerContext, set: ApiObject, pod: ApiObject): void {
   context.client.delete("v1", "Pod", pod.metadata.namespace, pod.metadata.name);
-  const message = `delete Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`;
+  const message = `Delete Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`;
   context.events.record(set, "Normal", "SuccessfulDelete", message, COMPONENT);
 }
 
@@ -132,7 +132,7 @@ function createPod(context: ControllerContext, set: ApiObject, ordinal: number, 
     set,
     "Normal",
     "SuccessfulCreate",
-    `create Pod ${name} in StatefulSet ${set.metadata.name} successful`,
+    `Create Pod ${name} in StatefulSet ${set.metadata.name} successful`,
     COMPONENT,
   );
 }
@@ -153,7 +153,7 @@ function ensureClaim(context: ControllerContext, set: ApiObject, template: Field
       metadata: { name: claimName, namespace: set.metadata.namespace ?? "", labels: labels as Record<string, string> },
       spec: copyOf(template["spec"]),
     });
-    const message = `create Claim ${claimName} Pod ${podName} in StatefulSet ${set.metadata.name} success`;
+    const message = `Create Claim ${claimName} Pod ${podName} in StatefulSet ${set.metadata.name} success`;
     events.record(set, "Normal", "SuccessfulCreate", message, COMPONENT);
   }
   return { name: volume, persistentVolumeClaim: { claimName } };

@@ -16,7 +16,15 @@ import {
 } from "../strategies/json-access.ts";
 import { selectorMatches } from "../strategies/validation/metadata-validation.ts";
 import { quantityOf } from "../strategies/validation/resource-validation.ts";
-import { type Controller, type ControllerContext, isAbout, isDeleting, isFinishedPod } from "./controller.ts";
+import {
+  type Controller,
+  type ControllerContext,
+  conditionOf,
+  isAbout,
+  isDeleting,
+  isFinishedPod,
+  timeText,
+} from "./controller.ts";
 import { ReconcileQueue } from "./reconcile-queue.ts";
 
 const CLAIM_PROTECTION = "kubernetes.io/pvc-protection";
@@ -77,9 +85,52 @@ function reconcileClaim(context: ControllerContext, provisions: boolean, namespa
     if (!isUsed) dropFinalizer(context, claim, CLAIM_PROTECTION);
     return;
   }
-  if (textAt(claim, "status", "phase") === "Bound") return;
+  if (textAt(claim, "status", "phase") === "Bound") {
+    writeUse(context, claim);
+    return;
+  }
   const volume = findVolume(context, claim) ?? (provisions ? provision(context, claim) : undefined);
   if (volume !== undefined) bind(context, claim, volume);
+  else tellWhyUnbound(context, claim);
+}
+
+/** Whether a Pod names a bound claim. */
+function writeUse({ client }: ControllerContext, claim: ApiObject): void {
+  const { namespace, name } = claim.metadata;
+  const isUsed = client.list("v1", "Pod", namespace).some((pod) => !isFinishedPod(pod) && claimsOf(pod).includes(name));
+  const present = conditionOf(claim, "Unused");
+  const value = isUsed ? "False" : "True";
+  if (present?.["status"] === value) return;
+  const condition = {
+    type: "Unused",
+    status: value,
+    lastProbeTime: null,
+    lastTransitionTime: timeText(client.now()),
+    reason: isUsed ? "PodUsingPVC" : "NoPodsUsingPVC",
+    message: isUsed ? "A pod is currently referencing this PVC" : "No pods are currently referencing this PVC",
+  };
+  const others = itemsAt(claim, "status", "conditions").filter((one) => one["type"] !== "Unused");
+  const status = { ...fieldsAt(claim, "status"), conditions: [...others, condition] };
+  client.update({ ...claim, status }, { subresource: "status" });
+}
+
+/** Told once about each claim. */
+function tellWhyUnbound({ client, events }: ControllerContext, claim: ApiObject): void {
+  const className = textAt(claim, "spec", "storageClassName");
+  const isKnown = client.get("storage.k8s.io/v1", "StorageClass", undefined, className) !== undefined;
+  if (isKnown || textAt(claim, "spec", "volumeName") !== "") return;
+  const [type, reason, message] =
+    className === ""
+      ? ([
+          "Normal",
+          "FailedBinding",
+          "no persistent volumes available for this claim and no storage class is set",
+        ] as const)
+      : (["Warning", "ProvisioningFailed", `storageclass.storage.k8s.io "${className}" not found`] as const);
+  const isAbout = (event: ApiObject) =>
+    textAt(event, "involvedObject", "uid") === claim.metadata.uid && textAt(event, "reason") === reason;
+  if (!client.list("v1", "Event", claim.metadata.namespace).some(isAbout))
+    events.record(claim, type, reason, message, "persistentvolume-controller");
 }
 
 function findVolume(context: ControllerContext, claim: ApiObject): ApiObject | undefined {

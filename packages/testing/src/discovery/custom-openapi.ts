@@ -26,7 +26,9 @@ export function customOpenApiDocument(server: ApiServer, path: string): string |
   let text = byPath.get(path);
   if (text === undefined) {
     const [, group, version] = path.split("/");
-    const own = [...server.custom.served()].filter(({ resource }) => resource.group === group && resource.version === version);
+    const own = [...server.custom.served()].filter(
+      ({ resource }) => resource.group === group && resource.version === version,
+    );
     text = JSON.stringify(customDocument(own, readRecorded));
     byPath.set(path, text);
   }

@@ -71,9 +71,17 @@ function subresources(resource: ResourceInfo): unknown[] {
   });
 }
 
+/** Kinds that etcd holds in a version which is not served any more, or not the one that is preferred. */
+const STORED_AS_BETA: ReadonlySet<string> = new Set([
+  "CustomResourceDefinition",
+  "ClusterTrustBundle",
+  "PodCertificateRequest",
+]);
+
 /** Names the version that objects are stored in. */
 function storageVersionHash(resource: ResourceInfo): string {
-  const { group, version } = resource.storage;
+  const { group } = resource.storage;
+  const version = !resource.isCustom && STORED_AS_BETA.has(resource.kind) ? "v1beta1" : resource.storage.version;
   return createHash("sha256").update(`${group}/${version}/${resource.kind}`).digest().subarray(0, 8).toString("base64");
 }
 

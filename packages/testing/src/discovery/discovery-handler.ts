@@ -3,7 +3,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Exchange } from "../http/exchange.ts";
-import { negotiateDocument, parseAccept } from "../http/negotiation.ts";
+import { checkRepresentation, negotiateDocument, parseAccept } from "../http/negotiation.ts";
 import { methodNotAllowed, noSuchResource } from "../registry/status-error.ts";
 import type { ApiServer } from "../server/api-server.ts";
 import { aggregatedDiscovery, groupList, groupOf, resourceList } from "./discovery-documents.ts";
@@ -32,7 +32,11 @@ export function answerDiscovery(server: ApiServer, exchange: Exchange): void {
       exchange.object(200, recordedVersion());
       return;
     case "/.well-known/openid-configuration":
-      exchange.object(200, server.serviceAccountTokens.configuration(`https://${exchange.header("host") ?? ""}`));
+      exchange.json(
+        200,
+        JSON.stringify(server.serviceAccountTokens.configuration(`https://${exchange.header("host") ?? ""}`)),
+        { "content-type": "application/json", "cache-control": "public, max-age=3600" },
+      );
       return;
     case "/openid/v1/jwks":
       exchange.json(200, JSON.stringify(server.serviceAccountTokens.keySet()), {
@@ -44,10 +48,13 @@ export function answerDiscovery(server: ApiServer, exchange: Exchange): void {
       return;
     case "/api":
     case "/apis":
+      if (path === "/api" && exchange.info.method !== "GET") throw methodNotAllowed();
       answerRoots(server, exchange, path);
       return;
   }
   const parts = path.split("/").slice(1);
+  const isBuiltIn = parts[0] === "api" || !server.registry.isCustomGroup(parts[1] ?? "");
+  if (isBuiltIn && exchange.info.method !== "GET" && isVersion(server, parts)) throw methodNotAllowed();
   if (parts[0] === "api" && parts.length === 2) {
     answerVersion(server, exchange, "", parts[1] ?? "");
     return;
@@ -62,6 +69,13 @@ export function answerDiscovery(server: ApiServer, exchange: Exchange): void {
     return;
   }
   exchange.text(404, "404 page not found\n");
+}
+
+/** Whether a path is that of a version that is served. The path of a group answers any method. */
+function isVersion(server: ApiServer, [root, first = "", second, ...rest]: readonly string[]): boolean {
+  if (root === "api") return second === undefined && resourceList(server.registry, "", first) !== undefined;
+  if (root !== "apis" || rest.length > 0 || second === undefined) return false;
+  return server.registry.hasGroup(first) && resourceList(server.registry, first, second) !== undefined;
 }
 
 function answerRoots(server: ApiServer, exchange: Exchange, path: "/api" | "/apis"): void {
@@ -80,6 +94,7 @@ function answerRoots(server: ApiServer, exchange: Exchange, path: "/api" | "/api
     answerObject(exchange, { kind: "APIGroupList", apiVersion: "v1", groups: groupList(server.registry) });
     return;
   }
+  checkRepresentation(exchange.header("accept"), false);
   const serverAddress = exchange.header("host") ?? "127.0.0.1";
   answerObject(exchange, {
     kind: "APIVersions",
@@ -97,6 +112,7 @@ function answerVersion(server: ApiServer, exchange: Exchange, group: string, ver
     }
     throw noSuchResource();
   }
+  if (!server.registry.isCustomGroup(group)) checkRepresentation(exchange.header("accept"), false);
   answerObject(exchange, resources);
 }
 

@@ -45,6 +45,13 @@ export interface Decoding {
 const SHOWN_LENGTH = 30;
 const SCHEME = 'in scheme "pkg/runtime/scheme.go:111"';
 
+/** Kinds that the server knows in several versions, which it could convert but does not take for one another. */
+const CONVERTIBLE: Readonly<Record<string, readonly string[]>> = {
+  Scale: ["autoscaling/v1", "extensions/v1beta1", "apps/v1beta1", "apps/v1beta2"],
+  Event: ["v1", "events.k8s.io/v1"],
+  HorizontalPodAutoscaler: ["autoscaling/v1", "autoscaling/v2"],
+};
+
 /** Kinds that every group's scheme has. */
 const META_KINDS = new Set([
   "DeleteOptions",
@@ -82,7 +89,15 @@ export function decodeBody(
   const isExpected =
     kind === expected.kind &&
     (apiVersion === apiVersionOf(expected) || (expected.alternatives?.includes(apiVersion) ?? false));
-  if (!isExpected && !expected.isCustom) throw wrongKind(apiVersion, kind, expected);
+  if (!isExpected && !expected.isCustom) {
+    if (kind === expected.kind && CONVERTIBLE[kind]?.includes(apiVersion) === true) {
+      const wanted = apiVersionOf(expected);
+      throw badRequest(
+        `the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`,
+      );
+    }
+    throw wrongKind(apiVersion, kind, expected);
+  }
   if (expected.isCustom && !isExpected) return otherCustom(value, apiVersion, expected, decoding);
   const object = decodeNode(value, expected, decoding, strictErrors);
   object.apiVersion = expected.isCustom ? apiVersion : apiVersionOf(expected);

@@ -1,12 +1,13 @@
 /**
  * DELETE of an object and of a collection.
  */
+import { withWebhooks } from "../admission/webhooks/webhook-session.ts";
 import { readPage } from "../registry/listing.ts";
 import { type Status, StatusError } from "../registry/status-error.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 import { decodeDeleteOptions } from "./body-decoder.ts";
 import { bodyFormat } from "./negotiation.ts";
-import { onStored, readSelection } from "./read-handlers.ts";
+import { checkListRevision, onStored, readSelection } from "./read-handlers.ts";
 import { checkListOptions, type DeleteOptions, readDeleteOptions, readListOptions } from "./request-options.ts";
 import type { RequestScope } from "./scope.ts";
 
@@ -14,12 +15,10 @@ import type { RequestScope } from "./scope.ts";
 export async function deleteObject(scope: RequestScope): Promise<void> {
   const form = scope.outputForm();
   const options = await deleteOptions(scope);
-  const { answer, isGone } = scope.store.delete(scope.name, {
-    namespace: scope.namespace,
-    context: scope.context(options.isDryRun),
-    options: { ...options },
-    deletion: options,
-  });
+  const context = scope.context(options.isDryRun);
+  const { answer, isGone } = await withWebhooks(context, () =>
+    scope.store.delete(scope.name, { namespace: scope.namespace, context, options: { ...options }, deletion: options }),
+  );
   const code = !isGone && options.orphanDependents === false ? 202 : 200;
   if (isStatus(answer)) scope.exchange.object(code, answer, form);
   else scope.exchange.object(code, scope.writer(form).object(answer), form);
@@ -31,6 +30,7 @@ export async function deleteCollection(scope: RequestScope): Promise<void> {
   const listOptions = readListOptions(scope.exchange.query);
   const matches = readSelection(scope, listOptions);
   checkListOptions(listOptions);
+  checkListRevision(listOptions);
   const options = await deleteOptions(scope);
   const page = readPage(scope.store.collection, scope.server.storage.revision, {
     ...listOptions,
@@ -40,19 +40,23 @@ export async function deleteCollection(scope: RequestScope): Promise<void> {
   const objects = page.objects.map((stored) => scope.store.served(stored));
   for (const { metadata } of objects) {
     try {
-      scope.store.delete(metadata.name, {
-        namespace: scope.namespace,
-        context: scope.context(options.isDryRun),
-        options: { ...options },
-        deletion: options,
-      });
+      const context = scope.context(options.isDryRun);
+      await withWebhooks(context, () =>
+        scope.store.delete(metadata.name, {
+          namespace: scope.namespace,
+          context,
+          options: { ...options },
+          deletion: options,
+        }),
+      );
     } catch (error) {
       if (!(error instanceof StatusError) || error.code !== 404) throw error;
     }
   }
   const metadata = {
     resourceVersion: String(page.revision),
-    ...(page.continueToken === undefined ? {} : { continue: page.continueToken }),
+    // Lists of custom resources leave no field out for being empty.
+    ...(page.continueToken === undefined && !scope.resource.isCustom ? {} : { continue: page.continueToken ?? "" }),
     ...(page.remainingItemCount === undefined ? {} : { remainingItemCount: page.remainingItemCount }),
   };
   scope.exchange.object(200, scope.writer(form).list(objects, metadata), form);

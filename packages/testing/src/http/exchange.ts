@@ -29,7 +29,7 @@ export class Exchange {
     this.request = request;
     this.response = response;
     const [path = "/", search = ""] = splitOnce(request.url ?? "/", "?");
-    this.query = new URLSearchParams(search);
+    this.query = readQuery(search);
     this.info = readRequestInfo(request.method ?? "GET", path, this.query);
   }
 
@@ -147,4 +147,10 @@ async function readBody(request: IncomingMessage): Promise<string> {
 function splitOnce(text: string, separator: string): [string, string] {
   const index = text.indexOf(separator);
   return index < 0 ? [text, ""] : [text.slice(0, index), text.slice(index + 1)];
+}
+
+/** The parameters of a query. As in Go, one with a broken escape or a semicolon is passed over. */
+function readQuery(search: string): URLSearchParams {
+  const isReadable = (pair: string): boolean => !/;|%(?![0-9a-fA-F]{2})/.test(pair);
+  return new URLSearchParams(search.split("&").filter(isReadable).join("&"));
 }

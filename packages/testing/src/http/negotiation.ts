@@ -1,7 +1,7 @@
 /**
  * Which form an answer takes and a body has: JSON or YAML, as the object itself, as its metadata, or as a Table.
  */
-import { badRequest, StatusError } from "../registry/status-error.ts";
+import { StatusError } from "../registry/status-error.ts";
 
 /** The form of an answer. */
 export interface OutputForm {
@@ -61,7 +61,11 @@ export function parseAccept(header: string): readonly Clause[] {
  * The form of an answer to this `Accept`.
  * @throws StatusError 406
  */
-export function negotiateOutput(accept: string | undefined, query: URLSearchParams): OutputForm {
+export function negotiateOutput(
+  accept: string | undefined,
+  query: URLSearchParams,
+  transforms: ReadonlySet<string> = TRANSFORMS,
+): OutputForm {
   const isPretty = query.has("pretty") && query.get("pretty") !== "false" && query.get("pretty") !== "0";
   if (accept === undefined || accept === "") return { ...PLAIN_JSON, isPretty };
   const clauses = parseAccept(accept);
@@ -69,17 +73,28 @@ export function negotiateOutput(accept: string | undefined, query: URLSearchPara
   for (const clause of clauses) {
     for (const { subtype, format } of WRITABLE) {
       if (!matches(clause, subtype)) continue;
-      const form = formOf(clause, format, isPretty);
+      const form = formOf(clause, format, isPretty, transforms);
       if (form !== undefined) return form;
     }
   }
   throw notAcceptable(MEDIA_TYPES);
 }
 
+/**
+ * Whether a built-in kind's route can answer this `Accept` at all, before its transforms count. `application/*` is not
+ * understood there.
+ * @throws StatusError 406
+ */
+export function checkRepresentation(accept: string | undefined, isList: boolean): void {
+  if (accept === undefined || accept === "") return;
+  const isKnown = parseAccept(accept).some((clause) => clause.subtype !== "*" || clause.type === "*");
+  if (!isKnown || !parseAccept(accept).some(isAnyOfOurs)) throw noRepresentation(isList);
+}
+
 /** As {@link negotiateOutput}, for documents that are no objects: discovery. */
 export function negotiateDocument(accept: string | undefined, query: URLSearchParams): OutputForm {
   try {
-    return negotiateOutput(accept, query);
+    return negotiateOutput(accept, query, new Set());
   } catch {
     throw notAcceptable(MEDIA_TYPES);
   }
@@ -107,7 +122,7 @@ export function errorForm(accept: string | undefined): OutputForm {
  */
 export function bodyFormat(contentType: string | undefined): "json" | "yaml" {
   const type = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-  if (type === "" || type === "application/json" || type === "application/*" || type === "*/*") return "json";
+  if (type === "" || type === "application/json") return "json";
   if (type === "application/yaml") return "yaml";
   const message =
     type === "application/vnd.kubernetes.protobuf"
@@ -129,12 +144,11 @@ export type PatchType = (typeof PATCH_TYPES)[keyof typeof PATCH_TYPES];
  * @throws StatusError 415
  */
 export function patchType(contentType: string | undefined, isCustom: boolean): PatchType {
-  const type = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  const type = (contentType ?? "").split(";")[0]?.trim() ?? "";
   const known = (PATCH_TYPES as Readonly<Record<string, PatchType>>)[type];
-  if (known === undefined && type === "application/apply-patch+cbor")
-    throw badRequest("CBOR is not supported by this server");
-  if (known === undefined) throw new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
-  if (isCustom && known === "strategic") {
+  if (known === undefined && !isCustom)
+    throw new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
+  if (known === undefined || (isCustom && known === "strategic")) {
     const accepted = Object.keys(PATCH_TYPES).filter((name) => name !== "application/strategic-merge-patch+json");
     const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`;
     throw new StatusError(415, "UnsupportedMediaType", message);
@@ -151,14 +165,19 @@ function matches(clause: Clause, subtype: string): boolean {
   return clause.type === "application" && (clause.subtype === subtype || clause.subtype === "*");
 }
 
-function formOf(clause: Clause, format: "json" | "yaml", isPretty: boolean): OutputForm | undefined {
+function formOf(
+  clause: Clause,
+  format: "json" | "yaml",
+  isPretty: boolean,
+  transforms: ReadonlySet<string>,
+): OutputForm | undefined {
   const { parameters } = clause;
   const pretty = isPretty || parameters.get("pretty") === "1";
   const as = parameters.get("as");
   if (as === undefined) return { format, as: "object", version: "v1", isPretty: pretty };
   const version = parameters.get("v") ?? "";
   const isKnown =
-    TRANSFORMS.has(as) && parameters.get("g") === "meta.k8s.io" && (version === "v1" || version === "v1beta1");
+    transforms.has(as) && parameters.get("g") === "meta.k8s.io" && (version === "v1" || version === "v1beta1");
   return isKnown ? { format, as: as as OutputForm["as"], version, isPretty: pretty } : undefined;
 }
 
@@ -166,7 +185,8 @@ function notAcceptable(types: string): StatusError {
   return new StatusError(406, "NotAcceptable", `only the following media types are accepted: ${types}`);
 }
 
-function noRepresentation(): StatusError {
-  const message = `406: Not Acceptable\n\nAvailable representations: ${MEDIA_TYPES}, ${STREAM_TYPES}`;
+function noRepresentation(isList = true): StatusError {
+  const types = isList ? `${MEDIA_TYPES}, ${STREAM_TYPES}` : MEDIA_TYPES;
+  const message = `406: Not Acceptable\n\nAvailable representations: ${types}`;
   return new StatusError(406, "NotAcceptable", message, {});
 }

@@ -1,6 +1,7 @@
 /**
  * PATCH in its four kinds.
  */
+import { withWebhooks } from "../admission/webhooks/webhook-session.ts";
 import {
   applyJsonPatch,
   applyMergePatch,
@@ -26,6 +27,7 @@ import {
   schemaFor,
 } from "../schema/index.ts";
 import { formatGo } from "./go-format.ts";
+import { checkOperations } from "./json-patch-operations.ts";
 import { type PatchType, patchType } from "./negotiation.ts";
 import { checkNamespace } from "./read-handlers.ts";
 import { readWriteOptions, type WriteOptions } from "./request-options.ts";
@@ -57,15 +59,22 @@ export async function patchObject(scope: RequestScope): Promise<void> {
   const options = readWriteOptions(scope.exchange.query, "PatchOptions", type === "apply" ? "apply" : "other");
   const patch = readPatch(type, text, options, scope.schema);
   const context = scope.context(options.isDryRun);
-  const { object, wasCreated } = scope.store.update({
-    namespace: scope.namespace,
-    name: scope.name,
-    context,
-    options: admissionOptions("PatchOptions", options),
-    allowCreate: type === "apply" && scope.subresource === "",
-    transform: (live) => transform(scope, patch, live, options, context),
-  });
+  const { object, wasCreated } = await withWebhooks(context, () =>
+    scope.store.update({
+      namespace: scope.namespace,
+      name: scope.name,
+      context,
+      options: admissionOptions("PatchOptions", options),
+      allowCreate: mayCreate(scope, type),
+      transform: (live) => transform(scope, patch, live, options, context),
+    }),
+  );
   scope.exchange.object(wasCreated ? 201 : 200, scope.writer(form).object(object), form);
+}
+
+/** An apply creates what is missing; to its status only where a PUT would, and any other patch never. */
+function mayCreate(scope: RequestScope, type: PatchType): boolean {
+  return type === "apply" && (scope.subresource === "" || scope.store.strategy.allowCreateOnUpdate === true);
 }
 
 function transform(
@@ -111,7 +120,7 @@ export function readPatch(
 ): Patch {
   switch (type) {
     case "json":
-      return readJsonPatch(text);
+      return readJsonPatch(text, options);
     case "merge":
       return readMergePatch(text);
     case "strategic":
@@ -121,14 +130,10 @@ export function readPatch(
   }
 }
 
-function readJsonPatch(text: string): Patch {
+function readJsonPatch(text: string, options: WriteOptions): Patch {
   const node = readNode(text, "invalid JSON patch");
-  if (!Array.isArray(node)) {
-    if (node === null) return patchOf("json", (live) => live, []);
-    throw badRequest(
-      `error decoding patch: json: cannot unmarshal ${goKind(node)} into Go value of type []handlers.jsonPatchOp`,
-    );
-  }
+  const strictErrors = checkOperations(node, options.fieldValidation !== "Ignore");
+  if (node === null) return patchOf("json", (live) => live, []);
   const operations = plainJson(node) as readonly unknown[];
   if (operations.length > MAX_OPERATIONS) {
     const message = `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${operations.length}`;
@@ -142,11 +147,7 @@ function readJsonPatch(text: string): Patch {
       throw new StatusError(422, "Invalid", "the server rejected our request due to an error in our request", {});
     }
   };
-  return patchOf(
-    "json",
-    apply,
-    duplicateFields(node).map((problem) => `json patch ${problem}`),
-  );
+  return patchOf("json", apply, strictErrors);
 }
 
 function readMergePatch(text: string): Patch {
@@ -168,7 +169,10 @@ function readStrategicPatch(text: string, schema: StructSchema | undefined): Pat
     throw badRequest(`json: cannot unmarshal ${goKind(node)} into Go value of type map[string]interface {}`);
   const apply = (live: JsonRecord): JsonRecord => {
     try {
-      return applyStrategicPatch(live, value, schema ?? { type: "any", go: "interface {}", isAtomic: false });
+      const patched = applyStrategicPatch(live, value, schema ?? { type: "any", go: "interface {}", isAtomic: false });
+      // The result is decoded into the kind that is there, whatever the patch calls it.
+      for (const key of ["apiVersion", "kind"]) if (patched[key] !== live[key]) patched[key] = live[key] ?? "";
+      return patched;
     } catch (error) {
       if (!(error instanceof StrategicPatchError)) throw error;
       if (error.status === 400) throw badRequest(error.message);
@@ -187,12 +191,13 @@ function readApply(text: string, _options: WriteOptions): Patch {
     value = JSON.parse(yaml.json);
     strictErrors = yaml.strictErrors;
   } catch (error) {
-    if (error instanceof YamlSyntaxError)
-      throw badRequest(`error encoding patch: ${error.message.replace("error converting YAML to JSON: ", "")}`);
-    throw error;
+    if (!(error instanceof YamlSyntaxError)) throw error;
+    // What looks like JSON is left as it is at first.
+    const step = text.trimStart().startsWith("{") ? "decoding patch: error converting YAML to JSON" : "encoding patch";
+    throw badRequest(`error ${step}: ${error.message}`);
   }
   if (value !== null && !isRecord(value)) {
-    const kind = Array.isArray(value) ? "array" : typeof value;
+    const kind = Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value;
     throw badRequest(
       `error decoding patch: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`,
     );
@@ -224,6 +229,11 @@ export function decodePatched(
   scope: RequestScope,
 ): ApiObject {
   const { kind, apiVersion } = scope.bodyKind;
+  if (scope.resource.isCustom && scope.subresource !== "scale") {
+    sortFields(patched);
+    const body = JSON.stringify(patched);
+    if ((patched["kind"] ?? "") === "") throw refused(patch, patched, `Object 'Kind' is missing in '${body}'`);
+  }
   // The kind of a custom resource is left to its validation.
   if (
     scope.resource.isCustom &&
@@ -231,6 +241,10 @@ export function decodePatched(
     (patched["kind"] !== kind || patched["apiVersion"] !== apiVersion)
   ) {
     return patched as unknown as ApiObject;
+  }
+  if (!scope.resource.isCustom) {
+    if (!patched["apiVersion"]) return decodeInternal(patched, patch, options, scope);
+    patched["kind"] ||= kind;
   }
   if (patched["kind"] !== kind || patched["apiVersion"] !== apiVersion) {
     const sentVersion = String(patched["apiVersion"] ?? "");
@@ -242,7 +256,6 @@ export function decodePatched(
     );
   }
   const { schema } = scope;
-  if (scope.resource.isCustom && scope.subresource !== "scale") sortFields(patched);
   if (schema === undefined) {
     report(patch.strictErrors, options, scope, (errors) =>
       refused(patch, patched, `strict decoding error: ${errors.join(", ")}`),
@@ -264,6 +277,16 @@ export function decodePatched(
   object.apiVersion = apiVersion;
   object.kind = kind;
   return object;
+}
+
+/** Without a version an object is decoded into the server's internal type, none of whose fields has a name in JSON. */
+function decodeInternal(patched: JsonRecord, patch: Patch, options: WriteOptions, scope: RequestScope): ApiObject {
+  const unknown = Object.keys(patched).filter((field) => field !== "kind" && field !== "apiVersion");
+  const strictErrors = [...patch.strictErrors, ...unknown.map((field) => `unknown field ${JSON.stringify(field)}`)];
+  report(strictErrors, options, scope, (errors) =>
+    refused(patch, patched, `strict decoding error: ${errors.join(", ")}`),
+  );
+  return { ...scope.bodyKind, metadata: { name: "" } };
 }
 
 /** An object of another kind is decoded as that kind before it is refused for it. */

@@ -35,10 +35,7 @@ export async function listObjects(scope: RequestScope): Promise<void> {
   const options = readListOptions(scope.exchange.query);
   const matches = readSelection(scope, options);
   checkListOptions(options);
-  if (options.resourceVersion !== "") {
-    const prefix = `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(options.resourceVersion)}: `;
-    readRevision(options.resourceVersion, 400, prefix);
-  }
+  checkListRevision(options);
   const listing = { ...options, namespace: scope.namespace, matches: onStored(scope, matches) };
   await reachRevision(scope, wantedRevision(listing));
   const page = readPage(scope.store.collection, scope.server.storage.revision, listing);
@@ -53,6 +50,16 @@ export async function listObjects(scope: RequestScope): Promise<void> {
   }
   const objects = page.objects.map((stored) => scope.store.served(stored));
   scope.exchange.object(200, scope.writer(form).list(objects, metadata), form);
+}
+
+/**
+ * Whether a list's or deletecollection's resourceVersion is a number.
+ * @throws StatusError 400
+ */
+export function checkListRevision({ resourceVersion }: ListOptions): void {
+  if (resourceVersion === "") return;
+  const prefix = `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(resourceVersion)}: `;
+  readRevision(resourceVersion, 400, prefix);
 }
 
 /**

@@ -199,7 +199,7 @@ export function readRevision(text: string, code: 400 | 500, prefix: string): num
 }
 
 function readInteger(text: string | null): number | undefined {
-  if (text === null || text === "") return undefined;
+  if (text === null) return undefined;
   if (/^[+-]?\d+$/.test(text)) return Number(text);
   throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
 }

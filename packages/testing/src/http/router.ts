@@ -21,7 +21,7 @@ import { bindPod } from "../subresources/pod-binding.ts";
 import { type WatchLimits, watchObjects } from "../watch/watch-handler.ts";
 import { deleteCollection, deleteObject } from "./delete-handlers.ts";
 import type { Exchange } from "./exchange.ts";
-import { negotiateOutput, patchType } from "./negotiation.ts";
+import { checkRepresentation, negotiateOutput, patchType } from "./negotiation.ts";
 import { patchObject } from "./patch-handler.ts";
 import { getObject, listObjects } from "./read-handlers.ts";
 import type { RequestInfo } from "./request-info.ts";
@@ -49,7 +49,8 @@ export async function route(server: ApiServer, exchange: Exchange, limits: Watch
     resource.isNamespaced && info.namespace === "" && info.verb !== "list" && info.verb !== "watch";
   if (resource.isCustom && wantsOneNamespace) return exchange.text(404, "404 page not found\n");
   const handler = handlerOf(server, exchange, resource, limits);
-  if (info.method === "PATCH") patchType(exchange.header("content-type"), false);
+  if (info.method === "PATCH") patchType(exchange.header("content-type"), resource.isCustom);
+  if (!resource.isCustom) checkRepresentation(exchange.header("accept"), info.verb === "list" || info.verb === "watch");
   negotiateOutput(exchange.header("accept")?.replace(/;\s*as=[^;,]*/g, ""), exchange.query);
   const { deprecation } = server.store(resource).strategy;
   if (deprecation !== undefined) exchange.warn(deprecation);

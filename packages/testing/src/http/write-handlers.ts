@@ -1,6 +1,7 @@
 /**
  * POST to a collection and PUT of an object.
  */
+import { withWebhooks } from "../admission/webhooks/webhook-session.ts";
 import { recordUpdate } from "../registry/ownership.ts";
 import { badRequest } from "../registry/status-error.ts";
 import type { ApiObject } from "../registry/strategy.ts";
@@ -25,12 +26,14 @@ export async function createObject(scope: RequestScope): Promise<void> {
   const context = scope.context(options.isDryRun);
   scope.store.strategy.default?.(object, context);
   checkNamespace(scope, object);
-  const created = scope.store.create(object, {
-    namespace: scope.namespace,
-    context,
-    options: admissionOptions("CreateOptions", options),
-    own: (admitted) => recordUpdate(undefined, admitted, ownershipOf(scope, options)),
-  });
+  const created = await withWebhooks(context, (copy) =>
+    scope.store.create(copy(object), {
+      namespace: scope.namespace,
+      context,
+      options: admissionOptions("CreateOptions", options),
+      own: (admitted) => recordUpdate(undefined, admitted, ownershipOf(scope, options)),
+    }),
+  );
   scope.exchange.object(201, scope.writer(form).object(created), form);
 }
 
@@ -48,19 +51,22 @@ export async function updateObject(scope: RequestScope): Promise<void> {
   });
   const context = scope.context(options.isDryRun);
   scope.store.strategy.default?.(object, context);
-  checkName(scope, object);
   checkNamespace(scope, object);
-  const { object: updated, wasCreated } = scope.store.update({
-    namespace: scope.namespace,
-    name: scope.name,
-    context,
-    options: admissionOptions("UpdateOptions", options),
-    uid: object.metadata.uid,
-    transform: (live) => {
-      recordUpdate(live, object, ownershipOf(scope, options));
-      return object;
-    },
-  });
+  checkName(scope, object);
+  const { object: updated, wasCreated } = await withWebhooks(context, (copy) =>
+    scope.store.update({
+      namespace: scope.namespace,
+      name: scope.name,
+      context,
+      options: admissionOptions("UpdateOptions", options),
+      uid: object.metadata.uid,
+      transform: (live) => {
+        const sent = copy(object);
+        recordUpdate(live, sent, ownershipOf(scope, options));
+        return sent;
+      },
+    }),
+  );
   scope.exchange.object(wasCreated ? 201 : 200, scope.writer(form).object(updated), form);
 }
 

@@ -4,6 +4,7 @@
 import { createRequire } from "node:module";
 import type * as Yaml from "js-yaml";
 import { duplicateKeyLines } from "../schema/index.ts";
+import { problemOf, type YamlProblem, yamlMessage } from "./yaml-problem.ts";
 
 /** The document as JSON text, and what strict decoding would refuse. */
 export interface YamlBody {
@@ -32,13 +33,15 @@ export function readYaml(text: string): YamlBody {
     return { json: sortedJson(yaml.load(document, { schema })), strictErrors: [] };
   } catch (error) {
     const problem = problemOf(error);
+    if (problem !== undefined && isAfterCollection(problem, document))
+      return readYaml(document.slice(0, problem.offset));
     if (problem === undefined || !/duplicated mapping key/.test(problem.reason))
-      throw syntaxError(problem, document, error);
+      throw new YamlSyntaxError(yamlMessage(error, document));
     const strictErrors = [duplicateKey(problem, document)];
     try {
       return { json: sortedJson(yaml.load(document, { schema, json: true })), strictErrors };
     } catch (second) {
-      throw syntaxError(problemOf(second), document, second);
+      throw new YamlSyntaxError(yamlMessage(second, document));
     }
   }
 }
@@ -71,6 +74,11 @@ function library(): { readonly yaml: typeof Yaml; readonly schema: Yaml.Schema }
   return loaded;
 }
 
+/** What follows a whole `{...}` or `[...]` is not read. */
+function isAfterCollection({ reason, offset }: YamlProblem, text: string): boolean {
+  return /end of the stream or a document separator/.test(reason) && /^\s*[{[].*[}\]]\s*$/s.test(text.slice(0, offset));
+}
+
 function firstDocument(text: string): string {
   const parts = text.split(/^---(?:[ \t].*)?$/m);
   return (parts[0] ?? "").trim() === "" && parts.length > 1 ? (parts[1] ?? "") : (parts[0] ?? "");
@@ -85,19 +93,8 @@ function sortedJson(value: unknown): string {
   );
 }
 
-interface Problem {
-  readonly reason: string;
-  /** From 0. */
-  readonly line: number;
-}
-
-function problemOf(error: unknown): Problem | undefined {
-  const { reason, mark } = error as { readonly reason?: string; readonly mark?: { readonly line: number } };
-  return reason === undefined ? undefined : { reason, line: mark?.line ?? 0 };
-}
-
 /** Go's words for a repeated key. */
-function duplicateKey({ line }: Problem, text: string): string {
+function duplicateKey({ line }: YamlProblem, text: string): string {
   const lines = duplicateKeyLines(text);
   if (lines !== undefined && lines.length > 0) return `${UNMARSHAL_ERRORS}\n  ${lines.join("\n  ")}`;
   const key = /^\s*(?:- )?["']?([^"':]+)["']?\s*:/.exec(text.split("\n")[line] ?? "")?.[1] ?? "";
@@ -112,22 +109,4 @@ export function warningsOf(strictError: string): string[] {
     .trim()
     .split("\n")
     .map((line) => line.trim());
-}
-
-/** The usual mistakes in the words of the server's library. */
-function syntaxError(problem: Problem | undefined, text: string, error: unknown): YamlSyntaxError {
-  if (problem === undefined)
-    return new YamlSyntaxError(`yaml: ${error instanceof Error ? error.message : String(error)}`);
-  const { reason, line } = problem;
-  const isMapping = text.lastIndexOf("{") > text.lastIndexOf("[");
-  const why = /flow collection|flow sequence|flow mapping/.test(reason)
-    ? `did not find expected ',' or '${isMapping ? "}" : "]"}'`
-    : /tab/.test(reason)
-      ? "found character that cannot start any token"
-      : /indentation|mapping entry|implicit/.test(reason)
-        ? "mapping values are not allowed in this context"
-        : /anchor|alias/.test(reason)
-          ? reason.replace(/^unidentified alias "(.*)"$/, "unknown anchor '$1' referenced")
-          : reason;
-  return new YamlSyntaxError(`yaml: line ${line + 1}: ${why}`);
 }

@@ -130,7 +130,7 @@ function stored(object: JsonRecord, options: ApplyOptions): JsonRecord {
     const why = `unable to convert unstructured object to ${formatKind(options.group, options.version, options.kind)}: ${error.message}`;
     throw new ApplyError(
       500,
-      `failed to convert new object (${formatObject(object, options)}) to proper version: ${why}`,
+      `failed to convert new object (${formatObject(options.config, options)}) to proper version: ${why}`,
     );
   }
 }

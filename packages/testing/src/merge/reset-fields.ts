@@ -55,27 +55,12 @@ export function resetFields(options: ResetFieldsOptions): readonly string[] {
 
 /** A filter for `updateManagedFields` and `applyServerSide`; undefined where nothing is reset. */
 export function resetFieldsFilter(options: ResetFieldsOptions): FieldFilter | undefined {
-  const included = options.kind === "Pod" ? includedInPods[options.subresource] : undefined;
-  if (included !== undefined) return including(included);
+  if (options.kind === "Pod" && unfilteredOfPods.has(options.subresource)) return undefined;
   const paths = resetFields(options);
   if (paths.length === 0) return undefined;
   const excluded = FieldSet.of(...paths.map((path): Path => path.split(".").map(fieldElement)));
   return (set) => set.recursiveDifference(excluded);
 }
 
-/** Subresources of Pods that own nothing but these; `*` stands for any element. */
-const includedInPods: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  ephemeralcontainers: [["spec", "ephemeralContainers"]],
-  resize: ["containers", "initContainers"].flatMap((list) =>
-    ["resources", "resizePolicy"].map((field) => ["spec", list, "*", field]),
-  ),
-};
-
-/** Keeps paths along and below the patterns. */
-function including(patterns: readonly (readonly string[])[]): FieldFilter {
-  const isIncluded = (path: Path): boolean =>
-    patterns.some((pattern) =>
-      pattern.slice(0, path.length).every((name, index) => name === "*" || path[index] === fieldElement(name)),
-    );
-  return (set) => FieldSet.of(...set.paths().filter(isIncluded));
-}
+/** Subresources of Pods whose writes own all they name, although they change but a part of it. */
+const unfilteredOfPods: ReadonlySet<string> = new Set(["ephemeralcontainers", "resize"]);

@@ -20,6 +20,8 @@ export interface AdmissionRequest {
   /** The options of the write: CreateOptions, DeleteOptions, ... as sent. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly context: StrategyContext;
+  /** Fills defaults into `object` again, for a plugin that has put something new into it. */
+  readonly fillDefaults?: (() => void) | undefined;
 }
 
 /** One admission plugin. It refuses by throwing a `StatusError`, usually `forbidden(...)`. */

@@ -20,6 +20,13 @@ export interface ServerDeleteOptions {
     | undefined;
 }
 
+/** An object whose server-made fields may be missing. */
+export interface NewObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly [field: string]: unknown;
+}
+
 export interface ServerWriteOptions {
   /** `status`, `finalize`, ...; default: the main resource. */
   readonly subresource?: string | undefined;
@@ -39,7 +46,7 @@ export interface ServerClient {
   list(apiVersion: string, kind: string, namespace?: string): readonly ApiObject[];
   /** Calls back for each change of any object, in order, after it is stored and before the writer's call returns. */
   subscribe(onEvent: (event: ServerEvent) => void): () => void;
-  create(object: Partial<ApiObject> & { apiVersion: string; kind: string }, options?: ServerWriteOptions): ApiObject;
+  create(object: NewObject, options?: ServerWriteOptions): ApiObject;
   /** PUT: with `metadata.resourceVersion` it is checked. */
   update(object: ApiObject, options?: ServerWriteOptions): ApiObject;
   /** JSON merge patch. */

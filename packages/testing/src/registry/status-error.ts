@@ -116,6 +116,12 @@ export function alreadyExists(resource: Qualified, name: string, prefix = ""): S
   return new StatusError(409, "AlreadyExists", message, coordinates(resource, name));
 }
 
+/** An object that asked for a generated name exists already. */
+export function notGenerated(resource: Qualified, name: string): StatusError {
+  const message = `${qualify(resource)} "${name}" already exists, the server was not able to generate a unique name for the object`;
+  return new StatusError(409, "AlreadyExists", message, { ...coordinates(resource, name), retryAfterSeconds: 1 });
+}
+
 export function conflict(resource: Qualified, name: string, why: string): StatusError {
   const message = `Operation cannot be fulfilled on ${qualify(resource)} "${name}": ${why}`;
   return new StatusError(409, "Conflict", message, coordinates(resource, name));

@@ -2,6 +2,7 @@
  * The generic store of one resource: the steps that every create, update and delete takes in a kube-apiserver, with the kind's
  * strategy filling them in. It is synchronous, so each write is one transaction.
  */
+import { denial } from "../auth/access.ts";
 import { clone, isEqual, type JsonValue } from "../merge/json-value.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
 import { collectGarbageFinalizers, type DeleteRequest, markAsDeleting, prepareDeletion } from "./deletion.ts";
@@ -30,7 +31,7 @@ export interface UpdateRequest extends WriteRequest {
   readonly transform: (live: ApiObject | undefined) => ApiObject;
   /** The uid that the present object must have. */
   readonly uid?: string | undefined;
-  /** Creates what is missing, as apply does. */
+  /** Whether to create what is missing, as apply does; the strategy decides when left out, as a PUT does. */
   readonly allowCreate?: boolean | undefined;
 }
 
@@ -49,6 +50,24 @@ export interface DeleteResult {
 const NAME_CHARACTERS = "bcdfghjklmnpqrstvwxz2456789";
 /** A generated name is cut so that it fits a label with its five random characters. */
 const MAX_GENERATED_BASE = 58;
+
+/** Groups whose objects are stored as the JSON that they were sent as. */
+const JSON_STORED_GROUPS: ReadonlySet<string> = new Set(["apiextensions.k8s.io", "apiregistration.k8s.io"]);
+
+/** Parameters of device drivers are JSON of any kind, and stay as they are. */
+function emptyListsToNull(owner: Record<string, unknown>, member: string): void {
+  const value = owner[member];
+  if (Array.isArray(value)) {
+    if (value.length === 0) owner[member] = null;
+    for (const item of value as unknown[]) {
+      if (typeof item === "object" && item !== null && !Array.isArray(item)) {
+        for (const key of Object.keys(item)) emptyListsToNull(item as Record<string, unknown>, key);
+      }
+    }
+  } else if (typeof value === "object" && value !== null && member !== "opaque") {
+    for (const key of Object.keys(value)) emptyListsToNull(value as Record<string, unknown>, key);
+  }
+}
 
 /** Reads and writes of one resource. */
 export class ResourceStore {
@@ -122,7 +141,7 @@ export class ResourceStore {
   }
 
   /**
-   * Changes an object, or with `allowCreate` creates it.
+   * Changes an object, or creates it where that is allowed.
    * @throws StatusError
    */
   update(request: UpdateRequest): UpdateResult {
@@ -130,7 +149,7 @@ export class ResourceStore {
     const key = keyOf(namespace, name);
     const stored = this.collection.get(key);
     const live = stored === undefined ? undefined : this.served(stored);
-    const canCreate = this.strategy.allowCreateOnUpdate === true || request.allowCreate === true;
+    const canCreate = request.allowCreate ?? this.strategy.allowCreateOnUpdate === true;
     if (live === undefined && !canCreate) throw errors.notFound(this.#qualified, name);
     this.#checkUid(request.uid, live, namespace, name);
     const object = request.transform(live === undefined ? undefined : clone(live));
@@ -145,10 +164,12 @@ export class ResourceStore {
     }
     if (live === undefined) {
       this.#admit("CREATE", object, undefined, name, request);
+      this.#checkMayCreate(context, namespace, name);
       return { object: this.#createAdmitted(object, request, context, true), wasCreated: true };
     }
     this.#admit("UPDATE", object, live, name, request);
     this.#checkResourceVersion(object, live, name);
+    delete object.metadata["selfLink"];
     this.#prepareUpdate(object, live, context, namespace);
     const normalized = this.#normalize(object);
     const failures = this.strategy.validateUpdate?.(normalized, live, context) ?? [];
@@ -156,6 +177,7 @@ export class ResourceStore {
     for (const text of this.strategy.warnings?.(normalized, live, context) ?? []) context.warn(text);
     keepManagedTimes(normalized, live);
     this.#validate("UPDATE", normalized, live, name, request);
+    this.#dropEmptyLists(normalized);
 
     const isLastFinalizer = (normalized.metadata.finalizers?.length ?? 0) === 0;
     if (isLastFinalizer && isReadyToGo(live) && isReadyToGo(normalized) && !this.#holds(normalized)) {
@@ -214,8 +236,16 @@ export class ResourceStore {
     return { group: this.resource.group, name: this.resource.plural };
   }
 
+  /** As it is stored: an Event of `events.k8s.io` goes by its old group. */
   get #kind(): errors.Qualified {
-    return { group: this.resource.group, name: this.resource.kind };
+    return { group: this.resource.storage.group, name: this.resource.kind };
+  }
+
+  /** A PUT or apply that creates needs the right to create besides its own. */
+  #checkMayCreate(context: StrategyContext, namespace: string, name: string): void {
+    const { group, version, plural: resource } = this.resource;
+    const attributes = { verb: "create", group, version, resource, namespace, name };
+    if (!context.isAllowed(attributes)) throw denial(context.user.username, attributes);
   }
 
   #createAdmitted(object: ApiObject, request: WriteRequest, context: StrategyContext, isUpsert = false): ApiObject {
@@ -223,14 +253,15 @@ export class ResourceStore {
     const metadata = object.metadata;
     const sentVersion = metadata.resourceVersion;
     wipeSystemFields(object);
-    metadata.uid = crypto.randomUUID();
+    metadata.uid = context.once("uid", () => crypto.randomUUID());
     metadata["creationTimestamp"] = wireTime(context.now());
     if (isUpsert) delete metadata.resourceVersion;
     if (this.resource.isNamespaced) metadata.namespace = namespace;
     else delete metadata.namespace;
     const isGenerated =
       !metadata.name && typeof metadata["generateName"] === "string" && metadata["generateName"] !== "";
-    if (isGenerated) metadata.name = this.#generateName(String(metadata["generateName"]), namespace);
+    const base = String(metadata["generateName"]);
+    if (isGenerated) metadata.name = context.once(`name ${base}`, () => this.#generateName(base, namespace));
     this.#prepareCreate(object, context);
     const normalized = this.#normalize(object);
     const name = normalized.metadata.name ?? "";
@@ -238,6 +269,7 @@ export class ResourceStore {
     if (failures.length > 0) throw errors.invalid(this.#kind, name, failures);
     for (const text of this.strategy.warnings?.(normalized, undefined, context) ?? []) context.warn(text);
     this.#validate("CREATE", normalized, undefined, name, request);
+    this.#dropEmptyLists(normalized);
     if (!context.dryRun && !isUpsert && sentVersion !== undefined && sentVersion !== "" && sentVersion !== "0") {
       throw errors.serverError("resourceVersion should not be set on objects to be created");
     }
@@ -246,12 +278,23 @@ export class ResourceStore {
     const present = this.collection.get(key);
     if (present !== undefined) {
       const isTerminating = present.object.metadata["deletionTimestamp"] !== undefined;
+      if (metadata["generateName"]) throw errors.notGenerated(this.#qualified, name);
       throw errors.alreadyExists(this.#qualified, name, isTerminating ? "object is being deleted: " : "");
     }
     if (context.dryRun) return normalized;
     const stored = this.#put(key, normalized);
     this.strategy.afterCreate?.(stored, context);
     return stored;
+  }
+
+  /** Built-in kinds are stored as protobuf, which cannot tell an empty list from none. */
+  #dropEmptyLists(object: ApiObject): void {
+    const { group, isCustom } = this.resource;
+    if (isCustom || JSON_STORED_GROUPS.has(group)) return;
+    for (const member of Object.keys(object)) {
+      // A ControllerRevision holds JSON of any kind.
+      if (member !== "metadata" && member !== "data") emptyListsToNull(object, member);
+    }
   }
 
   #generateName(base: string, namespace: string): string {
@@ -389,6 +432,9 @@ export class ResourceStore {
       oldObject,
       options,
       context,
+      fillDefaults: () => {
+        if (object !== undefined) this.strategy.default?.(object, context);
+      },
     };
   }
 

@@ -80,6 +80,8 @@ export interface StrategyContext {
   allocate(pool: "clusterIP" | "nodePort", wanted?: string): string;
   /** Adds a `Warning` header to the answer. */
   warn(text: string): void;
+  /** What `make` gave first: a write that has to wait for a webhook is tried again, and its random values stay the same. */
+  once(name: string, make: () => string): string;
 }
 
 /** One access question. */

@@ -170,7 +170,9 @@ class Decoder {
     for (const [key, value] of entries) {
       if (seen.has(key)) this.strictError("duplicate field", key);
       seen.add(key);
-      values.set(key, this.at(key, () => this.decode(value, schema.values, undefined)) ?? zeroValue(schema.values));
+      const decoded = this.at(key, () => this.decode(value, schema.values, undefined));
+      // No bytes are stored as empty ones.
+      values.set(key, decoded ?? (schema.values.type === "bytes" ? "" : zeroValue(schema.values)));
     }
     const out: Record<string, unknown> = {};
     for (const key of [...values.keys()].sort()) define(out, key, values.get(key));

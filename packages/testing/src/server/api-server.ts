@@ -133,6 +133,7 @@ export class ApiServer {
   }
 
   context(resource: ResourceInfo, parts: ContextParts): StrategyContext {
+    const made = new Map<string, string>();
     return {
       resource,
       user: parts.user,
@@ -145,6 +146,11 @@ export class ApiServer {
       isAllowed: (attributes) => this.authorizer.isAllowed(parts.user, attributes),
       allocate: (pool, wanted) => this.#pools.allocate(pool, wanted),
       warn: parts.warn ?? (() => undefined),
+      once: (name, make) => {
+        const value = made.get(name) ?? make();
+        made.set(name, value);
+        return value;
+      },
     };
   }
 }

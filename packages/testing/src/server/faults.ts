@@ -28,6 +28,10 @@ export type FaultEffect =
     }
   /** A watch's connection breaks after so many events. */
   | { readonly type: "cut"; readonly afterEvents: number }
+  /** A watch goes silent after so many events, its connection open: what a half-open connection looks like. */
+  | { readonly type: "stall"; readonly afterEvents: number }
+  /** Each event of a watch waits this long for the next. */
+  | { readonly type: "slow"; readonly delayMs: number }
   /** The connection breaks without an answer. */
   | { readonly type: "disconnect" }
   /** The answer comes late. */
@@ -74,6 +78,8 @@ export class Faults {
   }
 }
 
+const STREAM_FAULTS: ReadonlySet<Fault["type"]> = new Set(["cut", "stall", "slow"] as const);
+
 function fits(fault: Fault, info: RequestInfo, kind: string | undefined): boolean {
   return (
     (fault.verb === undefined || fault.verb === info.verb) &&
@@ -81,7 +87,7 @@ function fits(fault: Fault, info: RequestInfo, kind: string | undefined): boolea
     (fault.namespace === undefined || fault.namespace === info.namespace) &&
     (fault.name === undefined || fault.name === info.name) &&
     (fault.path === undefined || fault.path.test(info.path)) &&
-    // Only a watch has events to be cut.
-    (fault.type !== "cut" || info.verb === "watch")
+    // Only a watch has events.
+    (!STREAM_FAULTS.has(fault.type) || info.verb === "watch")
   );
 }

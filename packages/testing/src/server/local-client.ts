@@ -4,7 +4,13 @@
 import { applyMergePatch, clone, type JsonRecord } from "../merge/index.ts";
 import { recordUpdate } from "../registry/ownership.ts";
 import { collectionName } from "../registry/resource-registry.ts";
-import type { ServerClient, ServerDeleteOptions, ServerEvent, ServerWriteOptions } from "../registry/server-client.ts";
+import type {
+  NewObject,
+  ServerClient,
+  ServerDeleteOptions,
+  ServerEvent,
+  ServerWriteOptions,
+} from "../registry/server-client.ts";
 import { noSuchResource, StatusError } from "../registry/status-error.ts";
 import type { ResourceStore } from "../registry/store.ts";
 import type { ApiObject, ResourceInfo, StrategyContext } from "../registry/strategy.ts";
@@ -12,9 +18,6 @@ import type { ApiServer } from "./api-server.ts";
 
 const CONTROLLER_MANAGER = "kube-controller-manager";
 const MASTERS = "system:masters";
-
-/** An object whose server-made fields may be missing. */
-type Sent = { readonly apiVersion: string; readonly kind: string; readonly [field: string]: unknown };
 
 /** The server's own client. */
 export class LocalClient implements ServerClient {
@@ -54,10 +57,10 @@ export class LocalClient implements ServerClient {
     };
   }
 
-  create(object: Sent | (Partial<ApiObject> & Sent), options: ServerWriteOptions = {}): ApiObject {
+  create(object: NewObject, options: ServerWriteOptions = {}): ApiObject {
     const store = this.#store(object.apiVersion, object.kind);
     const { resource } = store;
-    const sent = this.#decode(clone(object) as ApiObject, resource);
+    const sent = this.#decode(clone(object) as unknown as ApiObject, resource);
     const namespace = resource.isNamespaced ? (sent.metadata.namespace ?? "default") : "";
     const context = this.#context(resource, namespace, options);
     store.strategy.default?.(sent, context);
@@ -132,7 +135,7 @@ export class LocalClient implements ServerClient {
   }
 
   /** Creates an object, its status included, and before it the namespace that it stands in. */
-  ensure(object: Sent): void {
+  ensure(object: NewObject): void {
     const resource = this.resource(object.apiVersion, object.kind);
     const metadata = object["metadata"] as { readonly namespace?: string } | undefined;
     const namespace = resource?.isNamespaced === true ? (metadata?.namespace ?? "default") : "";
@@ -167,6 +170,7 @@ export class LocalClient implements ServerClient {
       name,
       context,
       options: {},
+      allowCreate: false,
       transform: (live) => {
         const changed = change(live as ApiObject);
         store.strategy.default?.(changed, context);

@@ -296,3 +296,27 @@ test("starts in milliseconds once the modules are loaded", async () => {
   // The best of five, since others may be using the machine.
   assert.ok(Math.min(...durations) < 50, `took ${durations.map((ms) => ms.toFixed(1)).join(", ")} ms`);
 });
+
+test("a watch that stalls sends its events and then nothing, without ending", async () => {
+  await using server = await startTestServer();
+  for (const name of ["a", "b"]) {
+    server.objects.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "default" } });
+  }
+  server.faults.add({ type: "stall", afterEvents: 1 });
+  const seen = watch(server, `${CONFIG_MAPS}?watch=true`, 2);
+  const other = await watch(server, `${CONFIG_MAPS}?watch=true`, 2);
+  assert.equal(other.length, 2);
+  server.dropConnections();
+  assert.equal((await seen).length, 1);
+});
+
+test("a slow watch loses nothing", async () => {
+  await using server = await startTestServer();
+  server.faults.add({ type: "slow", delayMs: 5 });
+  const seen = watch(server, `${CONFIG_MAPS}?watch=true`, 5);
+  for (const name of ["a", "b", "c", "d", "e"]) {
+    server.objects.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "default" } });
+  }
+  const names = (await seen).map(({ object }) => (object as { metadata: { name: string } }).metadata.name);
+  assert.deepEqual(names, ["a", "b", "c", "d", "e"]);
+});

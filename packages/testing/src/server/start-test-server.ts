@@ -13,6 +13,7 @@ import { namespaceLifecycle } from "../registry/namespace-lifecycle.ts";
 import type { ServerClient } from "../registry/server-client.ts";
 import { StatusError } from "../registry/status-error.ts";
 import { strategyFor } from "../strategies/index.ts";
+import type { WatchLimits } from "../watch/watch-handler.ts";
 import { ApiServer } from "./api-server.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -38,6 +39,8 @@ export interface TestServerOptions {
   readonly clock?: Clock | undefined;
   /** Changes kept per resource for watches and continued lists. Default 10 000. */
   readonly historyLength?: number | undefined;
+  /** How long the server's certificate is valid. Default one year; negative: it has expired. */
+  readonly certificateLifetimeMs?: number | undefined;
   /** Names, besides `localhost`, `127.0.0.1` and those of the `kubernetes` Service, that its certificate is good for. */
   readonly hosts?: readonly string[] | undefined;
 }
@@ -108,7 +111,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   });
   const authority = new CertificateAuthority("bowline-test-server", () => clock.now());
   const names = ["localhost", HOST, "10.0.0.1", "kubernetes", "kubernetes.default", "kubernetes.default.svc"];
-  const certificate = authority.server([...names, ...(options.hosts ?? [])]);
+  const certificate = authority.server([...names, ...(options.hosts ?? [])], options.certificateLifetimeMs);
   const token = crypto.randomUUID();
   server.authenticator.addToken(token, { user: "admin", groups: [MASTERS], uid: "admin" });
   for (const [name, user] of Object.entries(options.tokens ?? {})) server.authenticator.addToken(name, user);
@@ -190,9 +193,23 @@ async function answer(
       ({ group, version, resource }) => server.registry.byPlural(group, version, resource)?.kind,
     );
     if (fault !== undefined && (await isFailed(fault, server, exchange))) return;
-    await route(server, exchange, fault?.type === "cut" ? { cutAfterEvents: fault.afterEvents } : {});
+    await route(server, exchange, fault === undefined ? {} : watchLimits(fault));
   } catch (error) {
     exchange.fail(error);
+  }
+}
+
+/** What a fault does to a watch. */
+function watchLimits(fault: Fault): WatchLimits {
+  switch (fault.type) {
+    case "cut":
+      return { cutAfterEvents: fault.afterEvents };
+    case "stall":
+      return { stallAfterEvents: fault.afterEvents };
+    case "slow":
+      return { eventDelayMs: fault.delayMs };
+    default:
+      return {};
   }
 }
 
@@ -232,6 +249,8 @@ async function isFailed(fault: Fault, server: ApiServer, exchange: Exchange): Pr
       return true;
     }
     case "cut":
+    case "stall":
+    case "slow":
       return false;
   }
 }

@@ -3,7 +3,7 @@
  */
 import type { FieldError } from "../registry/field-error.ts";
 import type { ApiObject, ResourceInfo, Strategy, StrategyContext } from "../registry/strategy.ts";
-import { copyOf, type Fields, fieldsOf, isSemanticallyEqual } from "./json-access.ts";
+import { copyOf, type Fields, fieldsOf, isSemanticallyEqual, itemsAt, textAt } from "./json-access.ts";
 import { tableFor } from "./tables/kind-table.ts";
 import { FieldErrors } from "./validation/field-errors.ts";
 import { validateMetadata, validateMetadataUpdate } from "./validation/metadata-validation.ts";
@@ -44,6 +44,8 @@ export interface KindRules extends PlainMembers {
   readonly allowsAnyFinalizer?: boolean;
   /** Whether a write of the status leaves labels, annotations, finalizers and owners as they were. */
   readonly statusKeepsMetadata?: boolean;
+  /** Whether a new object keeps the status that it was sent with, as a Node does. */
+  readonly statusOnCreate?: boolean;
   /** After the status was emptied and the generation set. */
   prepareForCreate?(object: ApiObject, context: StrategyContext): void;
   /** After the status was taken from the stored object and before generations are compared; main resource only. */
@@ -75,10 +77,17 @@ export function strategyOf(resource: ResourceInfo, rules: KindRules): Strategy {
   return {
     ...rules,
     hasStatus,
+    default(object, context): void {
+      dropRepeatedOwners(object, context);
+      rules.default?.(object, context);
+    },
     validateName: nameRule,
+    // A write of the status warns of nothing that stands elsewhere.
+    warnings: (object, old, context) =>
+      context.subresource === "status" ? [] : (rules.warnings?.(object, old, context) ?? []),
     ...(table === undefined ? {} : { table }),
     prepareForCreate(object, context): void {
-      if (hasStatus) object["status"] = {};
+      if (hasStatus && rules.statusOnCreate !== true) object["status"] = {};
       if (rules.generation !== undefined) object.metadata.generation = 1;
       rules.prepareForCreate?.(object, context);
     },
@@ -92,12 +101,13 @@ export function strategyOf(resource: ResourceInfo, rules: KindRules): Strategy {
     },
     validate(object, context): FieldError[] {
       const errors = new FieldErrors();
+      object.metadata.name ??= "";
       if (!rules.skipsMetadata)
         validateMetadata(
           errors,
           object.metadata,
           resource.isNamespaced,
-          nameRule,
+          rules.nameRuleFor?.(object) ?? nameRule,
           "metadata",
           rules.allowsAnyFinalizer !== true,
         );
@@ -113,6 +123,18 @@ export function strategyOf(resource: ResourceInfo, rules: KindRules): Strategy {
       return errors.all();
     },
   };
+}
+
+function dropRepeatedOwners({ metadata }: ApiObject, context: StrategyContext): void {
+  const owners = itemsAt(metadata, "ownerReferences");
+  const firstOf = (owner: Fields) => owners.findIndex((other) => isSemanticallyEqual(other, owner));
+  const repeated = owners.filter((owner, index) => firstOf(owner) < index);
+  if (repeated.length === 0) return;
+  metadata["ownerReferences"] = owners.filter((owner) => !repeated.includes(owner));
+  const uids = [...new Set(repeated.map((owner) => textAt(owner, "uid")))].join(", ");
+  context.warn(
+    `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${uids}`,
+  );
 }
 
 function prepareMainUpdate(

@@ -215,3 +215,30 @@ test("autoscalers of v1 and v2 are one object", () => {
     { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 70 } } },
   ]);
 });
+
+test("a Job that has completed stays so", () => {
+  const template = { spec: { restartPolicy: "Never", containers: TEMPLATE.spec.containers } };
+  create("batch/v1", "Job", "done", { spec: { template } });
+  const time = "2030-01-01T00:00:00Z";
+  const condition = (type: string) => ({ type, status: "True" });
+  const patch = (status: object) =>
+    server.objects.patch("batch/v1", "Job", "default", "done", { status }, { subresource: "status" });
+  const conditions = [condition("SuccessCriteriaMet"), condition("Complete")];
+  assert.deepEqual(
+    fieldsOf(() => patch({ conditions })),
+    ["status.completionTime", "status.startTime"],
+  );
+  patch({ conditions, startTime: time, completionTime: time, succeeded: 1 });
+  assert.deepEqual(
+    fieldsOf(() => patch({ succeeded: 0 })),
+    ["status.succeeded"],
+  );
+  assert.ok(fieldsOf(() => patch({ conditions: [], completionTime: null })).includes("status.conditions"));
+});
+
+test("of owners that are given twice one is kept", () => {
+  const owner = { apiVersion: "v1", kind: "Pod", name: "a", uid: "u" };
+  const metadata = { name: "owned", namespace: "default", ownerReferences: [owner, { ...owner }] };
+  const made = server.objects.create({ apiVersion: "v1", kind: "ConfigMap", metadata });
+  assert.deepEqual(made.metadata["ownerReferences"], [owner]);
+});

@@ -1,6 +1,7 @@
 /**
  * Which rules a kind has.
  */
+
 import type { ResourceInfo, Strategy } from "../registry/strategy.ts";
 import {
   mutatingPolicyBindingRules,
@@ -10,6 +11,7 @@ import {
   validatingPolicyRules,
   validatingWebhookRules,
 } from "./admissionregistration/webhooks.ts";
+import { apiServiceRules } from "./apiregistration/api-service.ts";
 import { daemonSetRules } from "./apps/daemon-set.ts";
 import { deploymentRules, replicaSetRules } from "./apps/deployment.ts";
 import { controllerRevisionRules, statefulSetRules } from "./apps/stateful-set.ts";
@@ -29,19 +31,17 @@ import { podRules } from "./core/pod.ts";
 import { podTemplateRules, replicationControllerRules } from "./core/replication-controller.ts";
 import { serviceRules } from "./core/service.ts";
 import { endpointSliceRules, endpointsRules } from "./discovery/endpoints.ts";
+import { flowSchemaRules, priorityLevelRules } from "./flowcontrol/flow-control.ts";
 import { type KindRules, strategyOf } from "./kind-rules.ts";
 import { ingressClassRules, ingressRules, ipAddressRules, serviceCidrRules } from "./networking/ingress.ts";
 import { networkPolicyRules } from "./networking/network-policy.ts";
 import { podDisruptionBudgetRules } from "./policy/pod-disruption-budget.ts";
 import { clusterRoleBindingRules, clusterRoleRules, roleBindingRules, roleRules } from "./rbac/rbac-kinds.ts";
 import {
-  apiServiceRules,
   deviceClassRules,
   deviceTaintRuleRules,
-  flowSchemaRules,
   leaseRules,
   priorityClassRules,
-  priorityLevelRules,
   resourceClaimRules,
   resourceClaimTemplateRules,
   resourceSliceRules,

@@ -3,6 +3,7 @@
  */
 import { decodeBody } from "../http/body-decoder.ts";
 import { bodyFormat } from "../http/negotiation.ts";
+import { checkNamespace } from "../http/read-handlers.ts";
 import { readWriteOptions } from "../http/request-options.ts";
 import type { RequestScope } from "../http/scope.ts";
 import { admissionOptions } from "../http/write-handlers.ts";
@@ -31,8 +32,9 @@ export async function bindPod(scope: RequestScope): Promise<void> {
     validation: options.fieldValidation,
     warn: (warning) => exchange.warn(warning),
   });
+  checkNamespace(scope, binding);
   const name = scope.name === "" ? (binding.metadata.name ?? "") : scope.name;
-  if (binding.metadata.name !== undefined && binding.metadata.name !== name) {
+  if ((binding.metadata.name ?? "") !== name) {
     throw badRequest("name in URL does not match name in Binding object");
   }
   const target = (binding["target"] ?? {}) as { readonly kind?: string; readonly name?: string };

@@ -4,6 +4,7 @@
  */
 import { decodeBody } from "../http/body-decoder.ts";
 import { bodyFormat } from "../http/negotiation.ts";
+import { checkNamespace } from "../http/read-handlers.ts";
 import { readDeleteOptions, readWriteOptions } from "../http/request-options.ts";
 import type { RequestScope } from "../http/scope.ts";
 import { clone } from "../merge/index.ts";
@@ -49,6 +50,7 @@ export async function evictPod(scope: RequestScope): Promise<void> {
     validation: options.fieldValidation,
     warn: (warning) => exchange.warn(warning),
   });
+  checkNamespace(scope, eviction);
   if (eviction.metadata.name !== name) throw badRequest("name in URL does not match name in Eviction object");
   const sent = eviction["deleteOptions"] as Readonly<Record<string, unknown>> | undefined;
   const deletion = readDeleteOptions(new URLSearchParams(), sent ?? {});

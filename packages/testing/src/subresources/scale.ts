@@ -105,10 +105,16 @@ async function putScale(scope: ScaleScope): Promise<void> {
     warn: (warning) => scope.exchange.warn(warning),
   });
   checkName(scope, scale);
-  const updated = writeScale(scope, options, "UpdateOptions", (live) => {
-    recordUpdate(live, scale, scaleWrite(scope, options));
-    return scale;
-  });
+  const updated = writeScale(
+    scope,
+    options,
+    "UpdateOptions",
+    (live) => {
+      recordUpdate(live, scale, scaleWrite(scope, options));
+      return scale;
+    },
+    scale.metadata.uid,
+  );
   answer(scope, updated, form);
 }
 
@@ -147,6 +153,7 @@ function writeScale(
   options: WriteOptions,
   kind: string,
   transform: (live: ApiObject) => ApiObject,
+  uid?: string,
 ): ApiObject {
   const { resource, store, name } = scope;
   const apiVersion = apiVersionOf(resource);
@@ -156,6 +163,7 @@ function writeScale(
     // The write goes to the workload itself, under its main rules.
     context: { ...scope.context(options.isDryRun), subresource: "" },
     options: admissionOptions(kind, options),
+    uid,
     transform: (workload) => {
       const live = workload as ApiObject;
       const present = toScale(resource, live, scope.paths);

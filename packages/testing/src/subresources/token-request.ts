@@ -4,6 +4,7 @@
 import { type BoundObject, SERVER_AUDIENCE } from "../auth/service-account-tokens.ts";
 import { decodeBody } from "../http/body-decoder.ts";
 import { bodyFormat } from "../http/negotiation.ts";
+import { checkNamespace } from "../http/read-handlers.ts";
 import { readWriteOptions } from "../http/request-options.ts";
 import type { RequestScope } from "../http/scope.ts";
 import { ownershipOf } from "../http/write-handlers.ts";
@@ -57,17 +58,10 @@ export async function requestToken(scope: RequestScope): Promise<void> {
     resource,
     schema: schemaFor(REQUEST.group, REQUEST.version, REQUEST.kind),
   });
+  checkNamespace(scope, request);
   const { metadata } = request;
   if (metadata.name !== undefined && metadata.name !== "" && metadata.name !== name) {
     throw mismatch(name, "metadata.name", metadata.name, "must match the service account name if specified");
-  }
-  if (metadata.namespace !== undefined && metadata.namespace !== "" && metadata.namespace !== namespace) {
-    throw mismatch(
-      name,
-      "metadata.namespace",
-      metadata.namespace,
-      "must match the service account namespace if specified",
-    );
   }
   const account = store.get(namespace, name);
   const { uid = "" } = account.metadata;

@@ -21,6 +21,10 @@ const INITIAL_EVENTS_END = "k8s.io/initial-events-end";
 export interface WatchLimits {
   /** Breaks the connection after so many events. */
   readonly cutAfterEvents?: number | undefined;
+  /** Falls silent after so many events. */
+  readonly stallAfterEvents?: number | undefined;
+  /** Waits so long after each event. */
+  readonly eventDelayMs?: number | undefined;
 }
 
 /** Writes events until the stream ends. */
@@ -54,7 +58,10 @@ export async function watchObjects(scope: RequestScope, limits: WatchLimits = {}
         // Only once what was written is on its way, so that the client sees exactly so many events.
         response.write("", () => response.destroy());
       }
-      return isWritten;
+      if (limits.stallAfterEvents !== undefined && count >= limits.stallAfterEvents) return false;
+      if (limits.eventDelayMs === undefined) return isWritten;
+      cancels.push(server.clock.after(limits.eventDelayMs, () => stream.resume()));
+      return false;
     },
     end: () => response.end(),
   };
@@ -76,8 +83,11 @@ export async function watchObjects(scope: RequestScope, limits: WatchLimits = {}
     });
   };
   if (options.allowWatchBookmarks) remind();
+  cancels.push(server.custom.whenUnserved(scope.resource, () => stream.end()));
   await new Promise<void>((resolve) => {
-    response.on("drain", () => stream.resume());
+    // Who is made to wait by a fault is not to be woken by the socket.
+    const isPaced = limits.stallAfterEvents !== undefined || limits.eventDelayMs !== undefined;
+    if (!isPaced) response.on("drain", () => stream.resume());
     response.once("close", resolve);
     response.once("finish", resolve);
     stream.start();

@@ -76,7 +76,8 @@ class PolicyReader {
 
   #matchConditions(): CompiledPolicy["matchConditions"] {
     const conditions = itemsAt(this.#spec, "matchConditions");
-    if (conditions.length > MOST_CONDITIONS) this.#errors.tooMany("spec.matchConditions", conditions.length, MOST_CONDITIONS);
+    if (conditions.length > MOST_CONDITIONS)
+      this.#errors.tooMany("spec.matchConditions", conditions.length, MOST_CONDITIONS);
     const names = conditions.map((condition) => textAt(condition, "name"));
     return conditions.flatMap((condition, index) => {
       const path = `spec.matchConditions[${index}]`;
@@ -99,7 +100,8 @@ class PolicyReader {
       const path = `spec.variables[${index}]`;
       const [name, source] = [textAt(variable, "name"), textAt(variable, "expression")];
       if (name.trim() === "") this.#errors.required(`${path}.name`, "name is not specified");
-      else if (!/^[_a-zA-Z]\w*$/.test(name)) this.#errors.invalid(`${path}.name`, name, "must be a valid CEL identifier");
+      else if (!/^[_a-zA-Z]\w*$/.test(name))
+        this.#errors.invalid(`${path}.name`, name, "must be a valid CEL identifier");
       if (source.trim() === "") {
         this.#errors.required(`${path}.expression`, "expression is not specified");
         continue;
@@ -131,7 +133,9 @@ class PolicyReader {
     const isBlank = (text: string) => text !== "" && text.trim() === "";
     if (isBlank(messageExpression)) errors.invalid(`${path}.messageExpression`, messageExpression, blank);
     const messageProgram =
-      messageExpression.trim() === "" ? undefined : this.#compile(`${path}.messageExpression`, messageExpression, ["string"]);
+      messageExpression.trim() === ""
+        ? undefined
+        : this.#compile(`${path}.messageExpression`, messageExpression, ["string"]);
     if (isBlank(message)) errors.invalid(`${path}.message`, message, blank);
     else if (/[\n\r]/.test(message.trim())) errors.invalid(`${path}.message`, message, "must not contain line breaks");
     if (reason !== "" && !REASONS.includes(reason)) errors.notSupported(`${path}.reason`, reason, REASONS);
@@ -141,7 +145,11 @@ class PolicyReader {
   #auditAnnotations(): void {
     const annotations = itemsAt(this.#spec, "auditAnnotations");
     if (annotations.length > MOST_ANNOTATIONS) {
-      this.#errors.invalid("spec.auditAnnotations", annotations, `must not have more than ${MOST_ANNOTATIONS} auditAnnotations`);
+      this.#errors.invalid(
+        "spec.auditAnnotations",
+        annotations,
+        `must not have more than ${MOST_ANNOTATIONS} auditAnnotations`,
+      );
     }
     const keys = annotations.map((annotation) => textAt(annotation, "key"));
     for (const [index, annotation] of annotations.entries()) {

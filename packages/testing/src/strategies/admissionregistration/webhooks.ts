@@ -215,7 +215,8 @@ function validatePolicy(errors: FieldErrors, object: Fields, list: "validations"
   const match = fieldsAt(spec, "matchConstraints");
   if (match === undefined) errors.required("spec.matchConstraints");
   else validateMatch(errors, "spec.matchConstraints", match, true);
-  if (list === "mutations" && itemsAt(spec, list).length === 0) errors.required("spec.mutations", "mutations must contain at least one item");
+  if (list === "mutations" && itemsAt(spec, list).length === 0)
+    errors.required("spec.mutations", "mutations must contain at least one item");
   if (list === "validations") validatePolicyExpressions(errors, object);
 }
 
@@ -259,7 +260,7 @@ function validatePolicyBinding(errors: FieldErrors, object: Fields, hasActions: 
   }
   if (!hasActions) return;
   const actions = textsAt(object, "spec", "validationActions");
-  if (actions.length === 0) errors.required("spec.validationActions", "at least one validation action is required");
+  if (actions.length === 0) errors.required("spec.validationActions");
   for (const [index, action] of actions.entries()) {
     errors.oneOf(`spec.validationActions[${index}]`, action, ["Audit", "Deny", "Warn"]);
     if (actions.indexOf(action) !== index) errors.duplicate(`spec.validationActions[${index}]`, action);

@@ -22,6 +22,7 @@ import type { FieldErrors } from "../validation/field-errors.ts";
 import {
   goSelector,
   isEmptySelector,
+  isUsable,
   selectorMatches,
   validateLabelSelector,
 } from "../validation/metadata-validation.ts";
@@ -100,7 +101,7 @@ function validateDaemonSet(errors: FieldErrors, object: Fields): void {
   const selector = fieldsAt(spec, "selector");
   const template = fieldsAt(spec, "template") ?? {};
   validateLabelSelector(errors, "spec.selector", selector);
-  if (!selectorMatches(selector, stringMapAt(template, "metadata", "labels"))) {
+  if (isUsable(selector) && !selectorMatches(selector, stringMapAt(template, "metadata", "labels"))) {
     errors.invalid("spec.template.metadata.labels", labelsValue(template), MISMATCH);
   }
   if (selector !== undefined && isEmptySelector(selector))

@@ -1,6 +1,8 @@
 /**
  * StatefulSets and ControllerRevisions.
  */
+
+import { internalValue } from "../difference/internal-difference.ts";
 import {
   at,
   copyOf,
@@ -20,8 +22,8 @@ import { defaultPodTemplate } from "../pod/pod-defaults.ts";
 import { validatePodTemplate } from "../pod/pod-spec-validation.ts";
 import { templateWarnings } from "../pod/pod-warnings.ts";
 import { defaultClaim, validateClaimSpec } from "../storage/claim-validation.ts";
-import { type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
-import { goSelector } from "../validation/metadata-validation.ts";
+import { type FieldErrors, IMMUTABLE, typedText } from "../validation/field-errors.ts";
+import { goSelector, isUsable } from "../validation/metadata-validation.ts";
 import { dnsLabelName, dnsLabelProblems } from "../validation/name-rules.ts";
 import { validateCollisionCount } from "./deployment.ts";
 import {
@@ -62,14 +64,21 @@ export const statefulSetRules: KindRules = {
       defaultClaim(claim);
     }
   },
-  validate: validateStatefulSet,
+  validate(errors, object): void {
+    const claims = itemsAt(object, "spec", "volumeClaimTemplates");
+    for (const [index, claim] of claims.entries())
+      validateClaimSpec(errors, `spec.volumeClaimTemplates[${index}].spec`, fieldsAt(claim, "spec") ?? {});
+    const service = textAt(object, "spec", "serviceName");
+    if (service !== "") errors.invalidEach("spec.serviceName", service, dnsLabelProblems(service));
+    validateStatefulSet(errors, object);
+  },
   validateUpdate(errors, object, old): void {
     validateStatefulSet(errors, object);
     const spec = fieldsAt(object, "spec") ?? {};
     const before = fieldsAt(old, "spec") ?? {};
     for (const member of ["serviceName", "podManagementPolicy", "selector", "volumeClaimTemplates"]) {
       if (isSemanticallyEqual(spec[member], before[member])) continue;
-      const value = member === "selector" ? goSelector(fieldsAt(spec, "selector")) : (spec[member] ?? null);
+      const value = fixedValue(spec, member);
       errors.invalid(`spec.${member}`, value, IMMUTABLE);
     }
   },
@@ -105,7 +114,7 @@ function validateStatefulSet(errors: FieldErrors, object: Fields): void {
   const management = textAt(spec, "podManagementPolicy");
   if (management === "") errors.required("spec.podManagementPolicy");
   else if (management !== "OrderedReady" && management !== "Parallel") {
-    errors.invalid("spec.podManagementPolicy", management, "must be 'OrderedReady' or 'Parallel'");
+    errors.invalid("spec.podManagementPolicy", typedText(management), "must be 'OrderedReady' or 'Parallel'");
   }
   validateUpdateStrategy(errors, fieldsAt(spec, "updateStrategy") ?? {});
   for (const when of ["whenDeleted", "whenScaled"]) {
@@ -116,18 +125,16 @@ function validateStatefulSet(errors: FieldErrors, object: Fields): void {
     );
   }
   const claims = itemsAt(spec, "volumeClaimTemplates");
-  for (const [index, claim] of claims.entries())
-    validateClaimSpec(errors, `spec.volumeClaimTemplates[${index}].spec`, fieldsAt(claim, "spec") ?? {});
   errors.notNegative("spec.replicas", numberAt(spec, "replicas"));
   errors.notNegative("spec.minReadySeconds", numberAt(spec, "minReadySeconds"));
   errors.notNegative("spec.ordinals.start", numberAt(spec, "ordinals", "start"));
-  const service = textAt(spec, "serviceName");
-  if (service !== "") errors.invalidEach("spec.serviceName", service, dnsLabelProblems(service));
   const selector = fieldsAt(spec, "selector");
   validateRequiredSelector(errors, "spec.selector", selector, "statefulset");
   const template = fieldsAt(spec, "template") ?? {};
-  validateTemplateLabels(errors, "spec.template", selector, template);
-  validatePodTemplate(errors, "spec.template", withClaimVolumes(template, claims));
+  if (isUsable(selector)) {
+    validateTemplateLabels(errors, "spec.template", selector, template);
+    validatePodTemplate(errors, "spec.template", withClaimVolumes(template, claims));
+  } else errors.invalid("spec.selector", goSelector(selector), "");
   validateAlwaysRestarting(errors, "spec.template", template, "StatefulSet");
 }
 
@@ -138,7 +145,7 @@ function withClaimVolumes(template: Fields, claims: readonly Fields[]): Fields {
   const names = claims.map((claim) => textAt(claim, "metadata", "name"));
   const spec = ensureFields(copy, "spec");
   spec["volumes"] = [
-    ...names.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })),
+    ...[...new Set(names)].map((name) => ({ name, persistentVolumeClaim: { claimName: name } })),
     ...itemsAt(spec, "volumes").filter((volume) => !names.includes(textAt(volume, "name"))),
   ];
   return copy;
@@ -169,6 +176,14 @@ function validateUpdateStrategy(errors: FieldErrors, strategy: Fields): void {
 
 function goRolling(rolling: Fields): Fields {
   return { Partition: at(rolling, "partition") ?? 0, MaxUnavailable: at(rolling, "maxUnavailable") ?? null };
+}
+
+/** A member as Go prints it. */
+function fixedValue(spec: Fields, member: string): unknown {
+  if (member === "selector") return goSelector(fieldsAt(spec, "selector"));
+  if (member === "podManagementPolicy") return typedText(spec[member] ?? "");
+  if (member === "volumeClaimTemplates") return internalValue("[]PersistentVolumeClaim", spec[member]);
+  return spec[member] ?? "";
 }
 
 export const controllerRevisionRules: KindRules = {

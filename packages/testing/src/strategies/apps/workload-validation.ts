@@ -7,6 +7,7 @@ import { child, type FieldErrors, sortedMap } from "../validation/field-errors.t
 import {
   goSelector,
   isEmptySelector,
+  isUsable,
   selectorMatches,
   validateLabelSelector,
 } from "../validation/metadata-validation.ts";
@@ -56,7 +57,7 @@ export function validateAlwaysRestarting(errors: FieldErrors, path: string, temp
   }
 }
 
-/** A template of ReplicaSets, Deployments and ReplicationControllers. */
+/** A template of ReplicaSets and Deployments, which is looked at only where the selector can be asked. */
 export function validateReplicaTemplate(
   errors: FieldErrors,
   path: string,
@@ -64,6 +65,10 @@ export function validateReplicaTemplate(
   selector: Fields | undefined,
   kind: string,
 ): void {
+  if (!isUsable(selector)) {
+    errors.invalid("spec.selector", goSelector(selector), "invalid label selector");
+    return;
+  }
   validateTemplateLabels(errors, path, selector, template);
   validatePodTemplate(errors, path, template);
   validateAlwaysRestarting(errors, path, template, kind);

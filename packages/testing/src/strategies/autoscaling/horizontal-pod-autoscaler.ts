@@ -16,8 +16,8 @@ import {
 } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
 import { child, type FieldErrors } from "../validation/field-errors.ts";
-import { pathSegmentName } from "../validation/name-rules.ts";
-import { quantityOf } from "../validation/resource-validation.ts";
+import { dnsLabelProblems, pathSegmentName } from "../validation/name-rules.ts";
+import { isStandardContainerResource, quantityOf, validateResourceName } from "../validation/resource-validation.ts";
 
 const SCALE_UP: Fields = {
   stabilizationWindowSeconds: 0,
@@ -57,7 +57,12 @@ export const autoscalerRules: KindRules = {
 /** Rules of `autoscaling/v1`. */
 export const oldAutoscalerRules: KindRules = {
   ...autoscalerRules,
-  default: (object) => fillAbsent(ensureFields(object, "spec"), "minReplicas", 1),
+  default(object): void {
+    const spec = ensureFields(object, "spec");
+    fillAbsent(spec, "minReplicas", 1);
+    if (object.metadata.annotations?.[`${KEPT}metrics`] === undefined)
+      fillAbsent(spec, "targetCPUUtilizationPercentage", 80);
+  },
   validate: (errors, object) => validateAutoscaler(errors, fromV1(object)),
   validateUpdate: (errors, object) => validateAutoscaler(errors, fromV1(object)),
   toStorage: fromV1,
@@ -157,7 +162,7 @@ function validateAutoscaler(errors: FieldErrors, object: Fields): void {
   const most = numberAt(spec, "maxReplicas") ?? 0;
   if (least !== undefined && most < least)
     errors.invalid("spec.maxReplicas", most, "must be greater than or equal to `minReplicas`");
-  validateTarget(errors, "spec.scaleTargetRef", fieldsAt(spec, "scaleTargetRef") ?? {});
+  validateTarget(errors, "spec.scaleTargetRef", fieldsAt(spec, "scaleTargetRef") ?? {}, true);
   const metrics = itemsAt(spec, "metrics");
   for (const [index, metric] of metrics.entries()) validateMetric(errors, `spec.metrics[${index}]`, metric);
   if (least === 0 && !metrics.some((metric) => metric["type"] === "Object" || metric["type"] === "External")) {
@@ -170,19 +175,21 @@ function validateAutoscaler(errors: FieldErrors, object: Fields): void {
     const rules = fieldsAt(spec, "behavior", direction);
     if (rules !== undefined) validateScalingRules(errors, `spec.behavior.${direction}`, rules);
   }
-  if (least !== undefined && least < 1)
-    errors.declared.invalid("spec.minReplicas", least, "must be greater than or equal to 1");
+  if (least !== undefined && least < 0)
+    errors.declared.invalid("spec.minReplicas", least, "must be greater than or equal to 0");
   if (most === 0) errors.declared.required("spec.maxReplicas");
   else if (most < 0) errors.declared.invalid("spec.maxReplicas", most, "must be greater than or equal to 1");
 }
 
-function validateTarget(errors: FieldErrors, path: string, target: Fields): void {
+/** `isScaled` says whether it is what the autoscaler scales; another object may leave its version out. */
+function validateTarget(errors: FieldErrors, path: string, target: Fields, isScaled: boolean): void {
   for (const member of ["kind", "name"]) {
     const value = textAt(target, member);
     if (value === "") errors.required(child(path, member));
     else errors.invalidEach(child(path, member), value, pathSegmentName(value, false));
   }
   const apiVersion = textAt(target, "apiVersion");
+  if (!isScaled) return;
   if (apiVersion.split("/").length > 2) {
     errors.invalid(child(path, "apiVersion"), apiVersion, `unexpected GroupVersion string: ${apiVersion}`);
   } else if (!apiVersion.includes("/") && apiVersion !== "v1") {
@@ -222,11 +229,10 @@ function validateSource(errors: FieldErrors, path: string, source: string, field
   const has = (member: string) => at(target, member) !== undefined;
   const isResource = source === "resource" || source === "containerResource";
   if (source === "object")
-    validateTarget(errors, child(path, "describedObject"), fieldsAt(fields, "describedObject") ?? {});
+    validateTarget(errors, child(path, "describedObject"), fieldsAt(fields, "describedObject") ?? {}, false);
   if (isResource) {
     if (textAt(fields, "name") === "") errors.required(child(path, "name"), "must specify a resource name");
-    if (source === "containerResource" && textAt(fields, "container") === "")
-      errors.required(child(path, "container"), "must specify a container");
+    if (source === "containerResource") validateContainerSource(errors, path, fields);
   } else {
     const name = textAt(fields, "metric", "name");
     if (name === "") errors.required(child(path, "metric.name"), "must specify a metric name");
@@ -255,6 +261,17 @@ function validateSource(errors: FieldErrors, path: string, source: string, field
       errors.forbidden(child(path, "target.value"), "may not set both a target value for metric and a per-pod target");
     }
   }
+}
+
+function validateContainerSource(errors: FieldErrors, path: string, fields: Fields): void {
+  const container = textAt(fields, "container");
+  if (container === "") errors.required(child(path, "container"), "must specify a container");
+  else errors.invalidEach(child(path, "container"), container, dnsLabelProblems(container));
+  const name = textAt(fields, "name");
+  if (name === "") return;
+  validateResourceName(errors, child(path, "name"), name);
+  if (!name.includes("/") && !isStandardContainerResource(name))
+    errors.invalid(child(path, "name"), name, "must be a standard resource for containers");
 }
 
 function validateMetricTarget(errors: FieldErrors, path: string, target: Fields): void {

@@ -3,6 +3,7 @@
  */
 import type { ApiObject, StrategyContext } from "../../registry/strategy.ts";
 import { labelsValue, MISMATCH } from "../apps/workload-validation.ts";
+import { internalShape } from "../difference/internal-difference.ts";
 import {
   at,
   copyOf,
@@ -24,9 +25,11 @@ import { defaultPodTemplate } from "../pod/pod-defaults.ts";
 import { validatePodTemplate } from "../pod/pod-spec-validation.ts";
 import { podNameWarnings, podWarnings } from "../pod/pod-warnings.ts";
 import { child, type FieldErrors, goQuote, IMMUTABLE } from "../validation/field-errors.ts";
-import { goSelector, selectorMatches, validateLabelSelector } from "../validation/metadata-validation.ts";
-import { dnsLabelProblems, labelKeyProblems } from "../validation/name-rules.ts";
+import { goSelector, isUsable, selectorMatches, validateLabelSelector } from "../validation/metadata-validation.ts";
+import { dnsLabelProblems } from "../validation/name-rules.ts";
 import { scheduleProblem, timeZoneProblem } from "./cron-schedule.ts";
+import { validateFailurePolicy, validateSuccessPolicy } from "./job-policies.ts";
+import { validateJobStatus } from "./job-status.ts";
 
 const UID_LABEL = "batch.kubernetes.io/controller-uid";
 const NAME_LABEL = "batch.kubernetes.io/job-name";
@@ -38,8 +41,9 @@ export const jobRules: KindRules = {
     if (at(spec, "completions") === undefined && at(spec, "parallelism") === undefined) spec["completions"] = 1;
     fillAbsent(spec, "parallelism", 1);
     fillAbsent(spec, "backoffLimit", at(spec, "backoffLimitPerIndex") === undefined ? 6 : 2147483647);
-    const labels = stringMapAt(spec, "template", "metadata", "labels");
-    if (Object.keys(labels).length > 0 && isEmpty(object.metadata.labels)) object.metadata.labels = labels;
+    const labels = fieldsAt(spec, "template", "metadata", "labels");
+    // The same map on purpose: labels that the Job's own selector adds to the template show on the Job, too.
+    if (!isEmpty(labels) && isEmpty(object.metadata.labels)) object.metadata.labels = labels as Record<string, string>;
     fillAbsent(spec, "completionMode", "NonIndexed");
     fillAbsent(spec, "suspend", false);
     fillAbsent(
@@ -71,10 +75,7 @@ export const jobRules: KindRules = {
     validateJob(errors, object);
     validateJobUpdate(errors, object, old);
   },
-  validateStatusUpdate(errors, object): void {
-    for (const name of ["active", "succeeded", "failed", "ready", "terminating"])
-      errors.notNegative(`status.${name}`, numberAt(object, "status", name));
-  },
+  validateStatusUpdate: validateJobStatus,
   warnings: (object, old) => [
     ...podNameWarnings(object, old),
     ...podWarnings(fieldsAt(object, "spec", "template") ?? {}, "spec.template"),
@@ -134,7 +135,7 @@ function validateJob(errors: FieldErrors, object: Fields): void {
   if (selector === undefined) errors.required("spec.selector");
   else validateLabelSelector(errors, "spec.selector", selector);
   const template = fieldsAt(spec, "template") ?? {};
-  if (!selectorMatches(selector, stringMapAt(template, "metadata", "labels"))) {
+  if (isUsable(selector) && !selectorMatches(selector, stringMapAt(template, "metadata", "labels"))) {
     errors.invalid("spec.template.metadata.labels", labelsValue(template), MISMATCH);
   }
 }
@@ -155,7 +156,7 @@ function validateJobSpec(errors: FieldErrors, path: string, spec: Fields): void 
   const maxFailed = numberAt(spec, "maxFailedIndexes");
   if (maxFailed !== undefined && perIndex === undefined)
     errors.required(child(path, "backoffLimitPerIndex"), "when maxFailedIndexes is specified");
-  const mode = textAt(spec, "completionMode") || "NonIndexed";
+  const mode = String(at(spec, "completionMode") ?? "NonIndexed");
   const completions = numberAt(spec, "completions");
   errors.oneOf(child(path, "completionMode"), mode, ["NonIndexed", "Indexed"]);
   if (mode === "Indexed") {
@@ -171,6 +172,8 @@ function validateJobSpec(errors: FieldErrors, path: string, spec: Fields): void 
     if (completions !== undefined && maxFailed !== undefined && maxFailed > completions) {
       errors.invalid(child(path, "maxFailedIndexes"), maxFailed, "must be less than or equal to completions");
     }
+    if (maxFailed !== undefined && maxFailed > 100000)
+      errors.invalid(child(path, "maxFailedIndexes"), maxFailed, "must be less than or equal to 100000");
   }
   if (mode === "NonIndexed") {
     if (perIndex !== undefined)
@@ -181,11 +184,17 @@ function validateJobSpec(errors: FieldErrors, path: string, spec: Fields): void 
   const failurePolicy = fieldsAt(spec, "podFailurePolicy");
   if (failurePolicy !== undefined)
     validateFailurePolicy(errors, child(path, "podFailurePolicy.rules"), spec, failurePolicy);
-  const replacement = textAt(spec, "podReplacementPolicy");
-  if (replacement !== "") {
+  const successPolicy = fieldsAt(spec, "successPolicy");
+  if (successPolicy !== undefined) {
+    const field = child(path, "successPolicy");
+    if (mode === "Indexed") validateSuccessPolicy(errors, field, completions ?? 0, successPolicy);
+    else errors.invalid(field, internalShape("SuccessPolicy", successPolicy), "requires indexed completion mode");
+  }
+  const replacement = at(spec, "podReplacementPolicy");
+  if (replacement !== undefined) {
     errors.oneOf(
       child(path, "podReplacementPolicy"),
-      replacement,
+      String(replacement),
       failurePolicy === undefined ? ["Failed", "TerminatingOrFailed"] : ["Failed"],
     );
   }
@@ -200,32 +209,6 @@ function validateJobSpec(errors: FieldErrors, path: string, spec: Fields): void 
   }
 }
 
-function validateFailurePolicy(errors: FieldErrors, path: string, spec: Fields, policy: Fields): void {
-  const rules = itemsAt(policy, "rules");
-  if (rules.length > 20) errors.tooMany(path, rules.length, 20);
-  for (const [index, rule] of rules.entries()) {
-    const here = `${path}[${index}]`;
-    const action = textAt(rule, "action");
-    if (action === "") errors.required(child(here, "action"), 'valid values: ["Count" "FailIndex" "FailJob" "Ignore"]');
-    else if (action === "FailIndex") {
-      if (at(spec, "backoffLimitPerIndex") === undefined)
-        errors.invalid(child(here, "action"), action, "requires the backoffLimitPerIndex to be set");
-    } else errors.oneOf(child(here, "action"), action, ["Count", "FailIndex", "FailJob", "Ignore"]);
-    const codes = fieldsAt(rule, "onExitCodes");
-    if (codes !== undefined)
-      errors.oneOf(child(here, "onExitCodes.operator"), textAt(codes, "operator"), ["In", "NotIn"]);
-    for (const [i, pattern] of itemsAt(rule, "onPodConditions").entries()) {
-      const type = textAt(pattern, "type");
-      errors.invalidEach(`${child(here, "onPodConditions")}[${i}].type`, type, labelKeyProblems(type));
-      errors.oneOf(`${child(here, "onPodConditions")}[${i}].status`, textAt(pattern, "status"), [
-        "False",
-        "True",
-        "Unknown",
-      ]);
-    }
-  }
-}
-
 function validateJobUpdate(errors: FieldErrors, object: ApiObject, old: ApiObject): void {
   const spec = fieldsAt(object, "spec") ?? {};
   const before = fieldsAt(old, "spec") ?? {};
@@ -236,10 +219,21 @@ function validateJobUpdate(errors: FieldErrors, object: ApiObject, old: ApiObjec
     errors.invalid("spec.completions", spec["completions"], "can only be modified in tandem with spec.parallelism");
   }
   if (!same("selector")) errors.invalid("spec.selector", goSelector(fieldsAt(spec, "selector")), IMMUTABLE);
-  if (!isSemanticallyEqual(mutableTemplate(spec, before), before["template"]))
-    errors.invalid("spec.template", spec["template"], IMMUTABLE);
-  for (const member of ["completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"]) {
-    if (!same(member)) errors.invalid(`spec.${member}`, spec[member] ?? null, IMMUTABLE);
+  if (!isSemanticallyEqual(mutableTemplate(spec, before), before["template"])) {
+    if (isTrueAt(before, "suspend"))
+      errors.invalid("spec.template.spec", internalShape("PodSpec", at(spec, "template", "spec")), IMMUTABLE);
+    else errors.invalid("spec.template", internalShape("PodTemplateSpec", spec["template"]), IMMUTABLE);
+  }
+  for (const [member, type] of [
+    ["completionMode"],
+    ["podFailurePolicy", "PodFailurePolicy"],
+    ["backoffLimitPerIndex"],
+    ["managedBy"],
+    ["successPolicy", "SuccessPolicy"],
+  ] as const) {
+    const value = spec[member] ?? null;
+    const shown = type === undefined || value === null ? value : internalShape(type, value);
+    if (!same(member)) errors.invalid(`spec.${member}`, shown, IMMUTABLE);
   }
 }
 
@@ -249,14 +243,24 @@ function mutableTemplate(spec: Fields, before: Fields): unknown {
   const template = copyOf(fieldsAt(spec, "template") ?? {});
   const old = fieldsAt(before, "template") ?? {};
   const podSpec = ensureFields(template, "spec");
-  for (const member of ["nodeSelector", "tolerations", "schedulingGates", "affinity"])
-    podSpec[member] = at(old, "spec", member);
+  for (const member of ["nodeSelector", "tolerations", "schedulingGates"]) podSpec[member] = at(old, "spec", member);
+  podSpec["affinity"] = withNodeAffinityOf(fieldsAt(podSpec, "affinity"), fieldsAt(old, "spec", "affinity"));
   for (const list of ["containers", "initContainers"]) {
-    for (const [index, container] of itemsAt(podSpec, list).entries())
-      container["resources"] = itemsAt(old, "spec", list)[index]?.["resources"];
+    const [containers, others] = [itemsAt(podSpec, list), itemsAt(old, "spec", list)];
+    if (containers.length !== others.length) continue;
+    for (const [index, container] of containers.entries()) {
+      const other = others[index];
+      if (other !== undefined && other["name"] === container["name"]) container["resources"] = other["resources"];
+    }
   }
   template["metadata"] = old["metadata"];
   return template;
+}
+
+function withNodeAffinityOf(affinity: Fields | undefined, old: Fields | undefined): Fields | undefined {
+  const members = { ...affinity, nodeAffinity: old?.["nodeAffinity"] };
+  const isEmptied = Object.values(members).every((value) => value === undefined);
+  return isEmptied ? old : members;
 }
 
 export const cronJobRules: KindRules = {

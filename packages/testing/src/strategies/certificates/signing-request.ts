@@ -3,6 +3,7 @@
  */
 import type { ApiObject, StrategyContext } from "../../registry/strategy.ts";
 import {
+  at,
   copyOf,
   ensureFields,
   type Fields,
@@ -17,7 +18,7 @@ import {
 } from "../json-access.ts";
 import { type KindRules, keep } from "../kind-rules.ts";
 import { type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
-import { dnsSubdomainProblems, pathSegmentName } from "../validation/name-rules.ts";
+import { dnsSubdomainName, dnsSubdomainProblems, type NameRule, pathSegmentName } from "../validation/name-rules.ts";
 
 const USAGES = [
   "any",
@@ -108,7 +109,7 @@ function stampConditions(object: ApiObject, old: ApiObject, context: StrategyCon
 function validateRequest(errors: FieldErrors, object: Fields): void {
   const spec = fieldsAt(object, "spec") ?? {};
   const problem = requestProblem(textAt(spec, "request"));
-  if (problem !== undefined) errors.invalid("spec.request", textAt(spec, "request"), problem);
+  if (problem !== undefined) errors.invalid("spec.request", at(spec, "request") ?? null, problem);
   const usages = textsAt(spec, "usages");
   if (usages.length === 0) errors.required("spec.usages");
   for (const [index, usage] of usages.entries()) {
@@ -144,7 +145,7 @@ export function validateSignerName(errors: FieldErrors, field: string, name: str
   }
   const [host = "", path = "", ...rest] = name.split("/");
   if (path === "" || rest.length > 0) {
-    errors.invalid(field, name, 'must be a fully qualified domain and path of the form "example.com/signer-name"');
+    errors.invalid(field, name, "must be a fully qualified domain and path of the form 'example.com/signer-name'");
     return;
   }
   if (host.split(".").length < 2)
@@ -155,7 +156,19 @@ export function validateSignerName(errors: FieldErrors, field: string, name: str
 
 function validateConditions(errors: FieldErrors, object: Fields, old: Fields, subresource: string): void {
   const conditions = itemsAt(object, "status", "conditions");
-  const types = new Set(conditions.map((c) => textAt(c, "type")));
+  const types = new Set<string>();
+  for (const [index, condition] of conditions.entries()) {
+    const here = `status.conditions[${index}]`;
+    const type = textAt(condition, "type");
+    const status = textAt(condition, "status");
+    if (type === "") errors.required(`${here}.type`);
+    // The three that decide stand once they are there.
+    const isDecision = ["Approved", "Denied", "Failed"].includes(type);
+    if (status === "") errors.required(`${here}.status`);
+    else errors.oneOf(`${here}.status`, status, isDecision ? ["True"] : ["True", "False", "Unknown"]);
+    if (types.has(type)) errors.duplicate(`${here}.type`, type);
+    types.add(type);
+  }
   const before = itemsAt(old, "status", "conditions").map((c) => textAt(c, "type"));
   if (types.has("Approved") && types.has("Denied")) {
     errors.invalid("status.conditions", "Denied", "Approved and Denied conditions are mutually exclusive");
@@ -173,9 +186,20 @@ function validateConditions(errors: FieldErrors, object: Fields, old: Fields, su
   }
 }
 
+/** The bundles of a signer have its name in front. */
+function bundleName(signer: string): NameRule {
+  if (signer === "") {
+    const why = 'ClusterTrustBundle without signer name must not have ":" in its name';
+    return (name, isPrefix) => (name.includes(":") ? [why] : dnsSubdomainName(name, isPrefix));
+  }
+  const prefix = `${signer.replaceAll("/", ":")}:`;
+  const why = `ClusterTrustBundle for signerName ${signer} must be named with prefix ${prefix}`;
+  return (name, isPrefix) => (name.startsWith(prefix) ? dnsSubdomainName(name.slice(prefix.length), isPrefix) : [why]);
+}
+
 export const clusterTrustBundleRules: KindRules = {
   allowUnconditionalUpdate: false,
-  nameRule: (name, isPrefix) => pathSegmentName(name.replace(/:/g, "."), isPrefix),
+  nameRuleFor: (object) => bundleName(textAt(object, "spec", "signerName")),
   validate(errors, object): void {
     const bundle = textAt(object, "spec", "trustBundle");
     if (bundle === "")

@@ -104,7 +104,7 @@ function validateSecret(errors: FieldErrors, object: Fields): void {
   }
   for (const key of REQUIRED_KEYS[type] ?? []) {
     const value = data[key];
-    const mayBeEmpty = type === "kubernetes.io/tls";
+    const mayBeEmpty = type === "kubernetes.io/tls" || key.startsWith(".docker");
     if (typeof value !== "string" || (value === "" && !mayBeEmpty)) errors.required(`data[${key}]`);
     else if (key === ".dockercfg" || key === ".dockerconfigjson") {
       const problem = jsonProblem(Buffer.from(value, "base64").toString("utf8"));

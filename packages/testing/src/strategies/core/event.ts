@@ -2,6 +2,7 @@
  * Events, kept as v1; `events.k8s.io/v1` names the same fields differently.
  */
 import type { ApiObject } from "../../registry/strategy.ts";
+import { internalShape } from "../difference/internal-difference.ts";
 import { at, copyOf, type Fields, fieldsAt, isSemanticallyEqual, numberAt, textAt } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
 import { type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
@@ -54,11 +55,22 @@ const FIXED = [
   "firstTimestamp",
   "lastTimestamp",
   "count",
+  "reason",
   "type",
   "eventTime",
   "action",
   "related",
+  "reportingComponent",
+  "reportingInstance",
 ];
+
+/** A member as Go prints it. */
+function goMember(member: string, value: unknown): unknown {
+  if (member === "involvedObject") return internalShape("ObjectReference", value);
+  return value ?? (TEXTS.includes(member) ? "" : null);
+}
+
+const TEXTS = ["reason", "message", "type", "action", "reportingComponent", "reportingInstance"];
 
 /** Rules of `events.k8s.io/v1`, which checks more. */
 export const newEventRules: KindRules = {
@@ -74,7 +86,10 @@ export const newEventRules: KindRules = {
     validateEvent(errors, event, false);
     validateMetadataUpdate(errors, event.metadata, before.metadata);
     for (const member of FIXED) {
-      if (!isSemanticallyEqual(event[member], before[member])) errors.invalid(member, event[member] ?? null, IMMUTABLE);
+      if (!isSemanticallyEqual(event[member], before[member])) {
+        const field = member === "reportingComponent" ? "reportingController" : member;
+        errors.invalid(field, goMember(member, event[member]), IMMUTABLE);
+      }
     }
   },
   toStorage: (object) => renamed(object, "v1", 1, 0),
@@ -110,7 +125,9 @@ function validateEvent(errors: FieldErrors, object: Fields, isCore: boolean): vo
   const component = textAt(object, "reportingComponent");
   if (component === "") errors.required(field);
   errors.invalidEach(field, component, labelKeyProblems(component));
-  if (textAt(object, "reportingInstance") === "") errors.required("reportingInstance");
+  const instance = textAt(object, "reportingInstance");
+  if (instance === "") errors.required("reportingInstance");
+  else if (instance.length > 128) errors.invalid("reportingInstance", "", "can have at most 128 characters");
   const limits = { action: 128, reason: 128 };
   for (const [name, most] of Object.entries(limits)) {
     const value = textAt(object, name);

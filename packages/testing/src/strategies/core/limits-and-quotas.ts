@@ -2,6 +2,7 @@
  * LimitRanges and ResourceQuotas.
  */
 import {
+  at,
   copyOf,
   ensureFields,
   type Fields,
@@ -81,7 +82,7 @@ function validateLimitRange(errors: FieldErrors, object: Fields): void {
 
 function validateLimitName(errors: FieldErrors, field: string, type: string, name: string): void {
   if (!validateResourceName(errors, field, name)) return;
-  if (type !== "PersistentVolumeClaim" && !name.includes("/") && !isStandardContainerResource(name)) {
+  if ((type === "Pod" || type === "Container") && !name.includes("/") && !isStandardContainerResource(name)) {
     errors.invalid(field, name, "must be a standard resource for containers");
   }
 }
@@ -150,8 +151,9 @@ export const resourceQuotaRules: KindRules = {
   validateUpdate(errors, object, old): void {
     validateQuota(errors, object);
     const scopes = textsAt(object, "spec", "scopes");
-    if (!isSemanticallyEqual([...scopes].sort(), textsAt(old, "spec", "scopes").sort()))
-      errors.invalid("spec.scopes", scopes, IMMUTABLE);
+    const asSet = (values: readonly string[]) => [...new Set(values)].sort();
+    if (!isSemanticallyEqual(asSet(scopes), asSet(textsAt(old, "spec", "scopes"))))
+      errors.invalid("spec.scopes", at(object, "spec", "scopes") ?? null, IMMUTABLE);
   },
   validateStatusUpdate(errors, object): void {
     for (const kind of ["hard", "used"]) {
@@ -176,9 +178,70 @@ function validateQuota(errors: FieldErrors, object: Fields): void {
   const scopes = textsAt(object, "spec", "scopes");
   for (const scope of scopes) {
     if (!SCOPES.includes(scope)) errors.invalid("spec.scopes", scopes, "unsupported scope");
+    for (const name of Object.keys(hard).sort()) {
+      if (isStandardQuotaResource(name) && !countsIn(scope, name))
+        errors.invalid("spec.scopes", scopes, "unsupported scope applied to resource");
+    }
   }
   if (scopes.includes("BestEffort") && scopes.includes("NotBestEffort"))
     errors.invalid("spec.scopes", scopes, "conflicting scopes");
   if (scopes.includes("Terminating") && scopes.includes("NotTerminating"))
     errors.invalid("spec.scopes", scopes, "conflicting scopes");
+  const selector = fieldsAt(object, "spec", "scopeSelector");
+  if (selector !== undefined) validateScopeSelector(errors, selector, Object.keys(hard).sort());
+}
+
+const COMPUTE = ["cpu", "limits.cpu", "limits.memory", "memory", "requests.cpu", "requests.memory"];
+
+/** Whether a scope can pick among what a resource counts. */
+function countsIn(scope: string, resource: string): boolean {
+  if (scope === "BestEffort") return resource === "pods";
+  if (scope === "VolumeAttributesClass")
+    return resource === "persistentvolumeclaims" || resource === "requests.storage";
+  return !SCOPES.includes(scope) || resource === "pods" || COMPUTE.includes(resource);
+}
+
+function validateScopeSelector(errors: FieldErrors, selector: Fields, resources: readonly string[]): void {
+  const path = "spec.scopeSelector.matchExpressions";
+  const names: string[] = [];
+  for (const requirement of itemsAt(selector, "matchExpressions")) {
+    const scope = textAt(requirement, "scopeName");
+    const operator = textAt(requirement, "operator");
+    const values = textsAt(requirement, "values");
+    names.push(scope);
+    if (!SCOPES.includes(scope)) errors.invalid(`${path}.scopeName`, scope, "unsupported scope");
+    for (const name of resources) {
+      if (isStandardQuotaResource(name) && !countsIn(scope, name))
+        errors.invalid(path, goScopeSelector(selector), "unsupported scope applied to resource");
+    }
+    if (SCOPES.includes(scope) && scope !== "PriorityClass" && scope !== "VolumeAttributesClass") {
+      const scopes =
+        "ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
+      if (operator !== "Exists")
+        errors.invalid(`${path}.operator`, operator, `must be 'Exists' when scope is any of ${scopes}`);
+    }
+    if (operator === "In" || operator === "NotIn") {
+      const detail = "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector";
+      if (values.length === 0) errors.required(`${path}.values`, detail);
+    } else if (operator === "Exists" || operator === "DoesNotExist") {
+      const detail = "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector";
+      if (values.length > 0) errors.invalid(`${path}.values`, values, detail);
+    } else errors.invalid(`${path}.operator`, operator, "not a valid selector operator");
+  }
+  for (const [one, other] of [
+    ["BestEffort", "NotBestEffort"],
+    ["Terminating", "NotTerminating"],
+  ] as const) {
+    if (names.includes(one) && names.includes(other)) errors.invalid(path, null, "conflicting scopes");
+  }
+}
+
+/** The selector as Go prints the type that has no JSON names. */
+function goScopeSelector(selector: Fields): unknown {
+  const expressions = itemsAt(selector, "matchExpressions").map((requirement) => ({
+    ScopeName: textAt(requirement, "scopeName"),
+    Operator: textAt(requirement, "operator"),
+    Values: requirement["values"] ?? null,
+  }));
+  return { MatchExpressions: expressions.length === 0 ? null : expressions };
 }

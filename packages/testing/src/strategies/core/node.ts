@@ -9,14 +9,18 @@ import { cidrProblems } from "../validation/ip-rules.ts";
 import { quantityOf } from "../validation/resource-validation.ts";
 
 export const nodeRules: KindRules = {
+  statusOnCreate: true,
   default(object): void {
     const status = ensureFields(object, "status");
     const capacity = fieldsAt(status, "capacity");
     if (capacity !== undefined && status["allocatable"] === undefined) status["allocatable"] = copyOf(capacity);
     const spec = fieldsAt(object, "spec");
     if (spec === undefined) return;
+    // The single range is the first of them; where both are given and differ, it is the single one that counts.
     const range = textAt(spec, "podCIDR");
-    if (range !== "" && textsAt(spec, "podCIDRs").length === 0) spec["podCIDRs"] = [range];
+    const ranges = textsAt(spec, "podCIDRs");
+    if (range === "" && ranges[0] !== undefined && ranges[0] !== "") spec["podCIDR"] = ranges[0];
+    else if (range !== "" && ranges[0] !== range) spec["podCIDRs"] = [range, ...ranges.slice(1)];
   },
   prepareForCreate(object): void {
     // Unlike other kinds, a Node is registered together with its status.
@@ -25,14 +29,20 @@ export const nodeRules: KindRules = {
   validate(errors, object): void {
     validateTaints(errors, "metadata.taints", itemsAt(object, "spec", "taints"));
     validateQuantities(errors, object);
-    for (const [index, range] of textsAt(object, "spec", "podCIDRs").entries()) {
-      errors.invalidEach(`spec.podCIDRs[${index}]`, range, cidrProblems(range));
-    }
+    validateRanges(errors, object);
   },
   validateUpdate: validateNodeUpdate,
   validateStatusUpdate: validateNodeUpdate,
   selectableFields: { "spec.unschedulable": (object) => String(isTrueAt(object, "spec", "unschedulable")) },
 };
+
+function validateRanges(errors: FieldErrors, object: Fields): void {
+  const ranges = textsAt(object, "spec", "podCIDRs");
+  for (const [index, range] of ranges.entries())
+    errors.invalidEach(`spec.podCIDRs[${index}]`, range, cidrProblems(range));
+  if (ranges.length > 2 || (ranges.length === 2 && ranges[0]?.includes(":") === ranges[1]?.includes(":")))
+    errors.invalid("spec.podCIDRs", ranges, "may specify no more than one CIDR for each IP family");
+}
 
 function validateQuantities(errors: FieldErrors, object: Fields): void {
   for (const kind of ["capacity", "allocatable"]) {
@@ -58,6 +68,7 @@ function validateNodeUpdate(errors: FieldErrors, object: Fields, old: Fields): v
       });
     addresses.add(key);
   }
+  if (textsAt(object, "spec", "podCIDRs").length > 0) validateRanges(errors, object);
   const was = textsAt(old, "spec", "podCIDRs");
   if (was.length > 0 && was.join() !== textsAt(object, "spec", "podCIDRs").join()) {
     errors.forbidden("spec.podCIDRs", 'node updates may not change podCIDR except from "" to valid');

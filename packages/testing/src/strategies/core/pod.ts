@@ -2,6 +2,7 @@
  * Pods.
  */
 import type { ApiObject, StrategyContext } from "../../registry/strategy.ts";
+import { internalDifference } from "../difference/internal-difference.ts";
 import {
   at,
   copyOf,
@@ -174,7 +175,10 @@ function validateEphemeralUpdate(errors: FieldErrors, object: Fields, old: Field
     if (now === undefined)
       errors.forbidden("spec.ephemeralContainers", `existing ephemeral containers "${name}" may not be removed\n`);
     else if (!isSemanticallyEqual(container, now)) {
-      errors.forbidden("spec.ephemeralContainers", `existing ephemeral containers "${name}" may not be changed\n`);
+      errors.forbidden(
+        "spec.ephemeralContainers",
+        `existing ephemeral containers "${name}" may not be changed\n${internalDifference("EphemeralContainer", container, now)}`,
+      );
     }
   }
 }
@@ -198,6 +202,11 @@ function validatePodStatus(errors: FieldErrors, object: ApiObject, old: ApiObjec
   const addresses = itemsAt(status, "podIPs").map((item) => textAt(item, "ip"));
   for (const [index, address] of addresses.entries())
     errors.invalidEach(`status.podIPs[${index}]`, address, ipProblems(address));
+  const families = new Set(addresses.map((address) => address.includes(":")));
+  if (addresses.length > 1 && families.size < addresses.length) {
+    const shown = addresses.map((address) => ({ IP: address }));
+    errors.invalid("status.podIPs", shown, "may specify no more than one IP for each IP family");
+  }
 }
 
 /** A container that has ended for good cannot run again. */

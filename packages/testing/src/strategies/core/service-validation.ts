@@ -2,7 +2,7 @@
  * Checks of Services.
  */
 import { at, type Fields, fieldsAt, itemsAt, numberAt, stringMapAt, textAt, textsAt } from "../json-access.ts";
-import { validatePortNumberOrName } from "../pod/container-validation.ts";
+import { validatePortNumberOrName } from "../pod/handler-validation.ts";
 import type { FieldErrors } from "../validation/field-errors.ts";
 import { cidrProblems, ipFamily, ipProblems } from "../validation/ip-rules.ts";
 import { validateLabels } from "../validation/metadata-validation.ts";
@@ -42,7 +42,8 @@ export function validateService(errors: FieldErrors, service: Fields): void {
   }
   const balancer = textAt(spec, "loadBalancerClass");
   if (type === "LoadBalancer") {
-    if (balancer !== "") errors.invalidEach("spec.loadBalancerClass", balancer, labelKeyProblems(balancer));
+    if (at(spec, "loadBalancerClass") !== undefined)
+      errors.invalidEach("spec.loadBalancerClass", balancer, labelKeyProblems(balancer));
   } else if (at(spec, "loadBalancerClass") !== undefined) {
     errors.forbidden("spec.loadBalancerClass", "may only be used when `type` is 'LoadBalancer'");
   }
@@ -226,6 +227,13 @@ export function validateEndpointAddress(errors: FieldErrors, field: string, addr
 export function validateServiceUpdate(errors: FieldErrors, service: Fields, old: Fields): void {
   const spec = fieldsAt(service, "spec") ?? {};
   const before = fieldsAt(old, "spec") ?? {};
+  validateServiceAddresses(errors, spec, before);
+  const isBalanced = textAt(spec, "type") === "LoadBalancer" && textAt(before, "type") === "LoadBalancer";
+  if (isBalanced && at(spec, "loadBalancerClass") !== at(before, "loadBalancerClass"))
+    errors.invalid("spec.loadBalancerClass", at(spec, "loadBalancerClass") ?? null, "may not change once set");
+}
+
+function validateServiceAddresses(errors: FieldErrors, spec: Fields, before: Fields): void {
   if (textAt(spec, "type") === "ExternalName" || textAt(before, "type") === "ExternalName") return;
   for (const member of ["clusterIPs", "ipFamilies"]) {
     const [now, was] = [textsAt(spec, member), textsAt(before, member)];
@@ -252,5 +260,24 @@ export function validateServiceUpdate(errors: FieldErrors, service: Fields, old:
     spec["healthCheckNodePort"] !== before["healthCheckNodePort"]
   ) {
     errors.forbidden("spec.healthCheckNodePort", "field is immutable");
+  }
+}
+
+/** Where a load balancer is reached. */
+export function validateBalancerAddresses(errors: FieldErrors, path: string, addresses: readonly Fields[]): void {
+  for (const [index, address] of addresses.entries()) {
+    const here = `${path}[${index}]`;
+    const ip = textAt(address, "ip");
+    const mode = at(address, "ipMode");
+    if (ip !== "") errors.invalidEach(`${here}.ip`, ip, ipProblems(ip));
+    if (mode === undefined) {
+      if (ip !== "") errors.required(`${here}.ipMode`, "must be specified when `ip` is set");
+    } else if (ip === "") errors.forbidden(`${here}.ipMode`, "may not be specified when `ip` is not set");
+    else errors.oneOf(`${here}.ipMode`, String(mode), ["Proxy", "VIP"]);
+    const hostname = textAt(address, "hostname");
+    if (hostname === "") continue;
+    errors.invalidEach(`${here}.hostname`, hostname, dnsSubdomainProblems(hostname));
+    if (ipProblems(hostname).length === 0)
+      errors.invalid(`${here}.hostname`, hostname, "must be a DNS name, not an IP address");
   }
 }

@@ -20,9 +20,14 @@ import {
 import type { KindRules } from "../kind-rules.ts";
 import { FieldErrors } from "../validation/field-errors.ts";
 import { cidrContains, ipFamily } from "../validation/ip-rules.ts";
-import { dnsLabelName } from "../validation/name-rules.ts";
+import { dnsLabelName, pathSegmentName } from "../validation/name-rules.ts";
+import {
+  validateAddresses,
+  validateBalancerAddresses,
+  validateService,
+  validateServiceUpdate,
+} from "./service-validation.ts";
 import { serviceWarnings } from "./service-warnings.ts";
-import { validateAddresses, validateService, validateServiceUpdate } from "./service-validation.ts";
 
 /** What services get addresses from; the first one is the API server's own. */
 const SERVICE_RANGE = "10.0.0.0/24";
@@ -55,6 +60,15 @@ export const serviceRules: KindRules = {
   validateUpdate(errors, object, old): void {
     validateServiceUpdate(errors, object, old);
     validateService(errors, object);
+  },
+  validateStatusUpdate(errors, object): void {
+    const path = "status.loadBalancer.ingress";
+    if (
+      textAt(object, "spec", "type") !== "LoadBalancer" &&
+      itemsAt(object, "status", "loadBalancer", "ingress").length > 0
+    )
+      errors.forbidden(path, "may only be used when `spec.type` is 'LoadBalancer'");
+    else validateBalancerAddresses(errors, path, itemsAt(object, "status", "loadBalancer", "ingress"));
   },
   warnings: serviceWarnings,
   selectableFields: {
@@ -171,6 +185,8 @@ function dropWhatTheTypeLacks(object: ApiObject, spec: Fields, before: Fields): 
   }
   if (isExternallyAccessible(before) && !isExternallyAccessible(spec) && same("externalTrafficPolicy"))
     delete spec["externalTrafficPolicy"];
+  if (was !== "ExternalName" && is === "ExternalName" && same("internalTrafficPolicy"))
+    delete spec["internalTrafficPolicy"];
   if (is !== "LoadBalancer") object["status"] = { ...fieldsAt(object, "status"), loadBalancer: {} };
 }
 
@@ -180,13 +196,13 @@ function allocateAll(object: ApiObject, old: ApiObject | undefined, context: Str
   const refuse = (fill: (errors: FieldErrors) => void) => {
     const errors = new FieldErrors();
     fill(errors);
-    if (errors.hasErrors) throw invalid({ group: "", name: "Service" }, object.metadata.name, errors.all());
+    if (errors.hasErrors) throw invalid({ group: "", name: "Service" }, object.metadata.name ?? "", errors.all());
   };
   if (needsClusterIp(spec)) {
     fillFamilyPolicy(spec, before);
     refuse((errors) => validateAddresses(errors, spec));
     refuse((errors) => fillFamilies(errors, spec));
-    refuse((errors) => allocateAddress(errors, spec, before, context));
+    refuse((errors) => allocateAddress(errors, spec, before, context, object.metadata.name ?? ""));
   }
   refuse((errors) => allocateNodePorts(errors, spec, before, context));
   if (needsHealthCheck(spec) && (numberAt(spec, "healthCheckNodePort") ?? 0) === 0) {
@@ -247,12 +263,26 @@ function fillFamilies(errors: FieldErrors, spec: Fields): void {
   spec["ipFamilies"] = families;
 }
 
-function allocateAddress(errors: FieldErrors, spec: Fields, before: Fields, context: StrategyContext): void {
+function allocateAddress(
+  errors: FieldErrors,
+  spec: Fields,
+  before: Fields,
+  context: StrategyContext,
+  name: string,
+): void {
   const addresses = textsAt(spec, "clusterIPs");
   const wanted = addresses[0] ?? "";
   if (wanted === "None") return;
   if (wanted === "") {
     const given = context.allocate("clusterIP");
+    // The address is an object too, which names its Service.
+    const [problem] = name === "" ? [] : pathSegmentName(name, false);
+    const why = problem === undefined ? "Required value" : `Invalid value: ${JSON.stringify(name)}: ${problem}`;
+    if (name === "" || problem !== undefined) {
+      const refusal = `IPAddress.networking.k8s.io ${JSON.stringify(given)} is invalid: spec.parentRef.name: ${why}`;
+      errors.invalid("spec.clusterIPs", [""], `failed to allocate IP: ${refusal}`);
+      return;
+    }
     spec["clusterIP"] = given;
     spec["clusterIPs"] = [given];
     return;
@@ -282,7 +312,10 @@ function allocateNodePorts(errors: FieldErrors, spec: Fields, before: Fields, co
     taken.set(port["port"], wanted);
     if (had.has(wanted) || isShared) continue;
     const path = `spec.ports[${index}].nodePort`;
-    if (wanted < NODE_PORTS.first || wanted > NODE_PORTS.last) {
+    const isOutside = wanted < NODE_PORTS.first || wanted > NODE_PORTS.last;
+    // A dry run takes no port, so nobody looks at its range.
+    if (isOutside && context.dryRun) continue;
+    if (isOutside) {
       const range = `${NODE_PORTS.first}-${NODE_PORTS.last}`;
       errors.invalid(path, wanted, `provided port is not in the valid range. The range of valid ports is ${range}`);
     } else if (context.allocate("nodePort", String(wanted)) === "")

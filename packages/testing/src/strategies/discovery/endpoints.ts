@@ -17,9 +17,16 @@ import {
 import type { KindRules } from "../kind-rules.ts";
 import { type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
 import { ipFamily, ipProblems } from "../validation/ip-rules.ts";
-import { dnsLabelProblems, dnsSubdomainProblems, labelKeyProblems, portProblems } from "../validation/name-rules.ts";
+import {
+  dnsLabelProblems,
+  dnsSubdomainProblems,
+  labelKeyProblems,
+  labelValueProblems,
+  portProblems,
+} from "../validation/name-rules.ts";
 
 const PROTOCOLS = ["SCTP", "TCP", "UDP"];
+const MAX_HINTS = 8;
 
 export const endpointsRules: KindRules = {
   allowCreateOnUpdate: true,
@@ -55,6 +62,9 @@ function validateEndpoints(errors: FieldErrors, object: Fields): void {
       const number = numberAt(port, "port") ?? 0;
       errors.invalidEach(`${here}.port`, number, portProblems(number));
       errors.oneOf(`${here}.protocol`, textAt(port, "protocol"), PROTOCOLS, "required");
+      const application = at(port, "appProtocol");
+      if (typeof application === "string")
+        errors.invalidEach(`${here}.appProtocol`, application, labelKeyProblems(application));
     }
   }
 }
@@ -65,7 +75,10 @@ function validateAddress(errors: FieldErrors, path: string, address: Fields): vo
   errors.invalidEach(`${path}.ip`, ip, problems);
   const hostname = textAt(address, "hostname");
   if (hostname !== "") errors.invalidEach(`${path}.hostname`, hostname, dnsLabelProblems(hostname));
+  const node = at(address, "nodeName");
+  if (typeof node === "string") errors.invalidEach(`${path}.nodeName`, node, dnsSubdomainProblems(node));
   if (problems.length === 0) validateEndpointAddress(errors, `${path}.ip`, ip);
+  else errors.invalid(`${path}.ip`, ip, "must be a valid IP address");
 }
 
 export const endpointSliceRules: KindRules = {
@@ -88,8 +101,7 @@ export const endpointSliceRules: KindRules = {
   validate: validateSlice,
   validateUpdate(errors, object, old): void {
     validateSlice(errors, object);
-    if (object["addressType"] !== old["addressType"])
-      errors.declared.invalid("addressType", textAt(object, "addressType"), IMMUTABLE);
+    if (object["addressType"] !== old["addressType"]) errors.declared.invalid("addressType", null, IMMUTABLE);
   },
 };
 
@@ -107,6 +119,7 @@ function validateSlice(errors: FieldErrors, object: Fields): void {
     if (typeof hostname === "string") errors.invalidEach(`${path}.hostname`, hostname, dnsLabelProblems(hostname));
     const node = at(endpoint, "nodeName");
     if (typeof node === "string") errors.invalidEach(`${path}.nodeName`, node, dnsSubdomainProblems(node));
+    validateHints(errors, `${path}.hints.forZones`, itemsAt(endpoint, "hints", "forZones"));
   }
   const names = new Set<string>();
   const ports = itemsAt(object, "ports");
@@ -116,9 +129,9 @@ function validateSlice(errors: FieldErrors, object: Fields): void {
     if (name !== "") errors.invalidEach(`${path}.name`, name, dnsLabelProblems(name));
     if (names.has(name)) errors.duplicate(`${path}.name`, name);
     names.add(name);
-    errors.oneOf(`${path}.protocol`, textAt(port, "protocol"), PROTOCOLS, "required");
-    const number = numberAt(port, "port");
-    if (number !== undefined) errors.invalidEach(`${path}.port`, number, portProblems(number));
+    const protocol = at(port, "protocol");
+    if (protocol === undefined) errors.required(`${path}.protocol`);
+    else errors.oneOf(`${path}.protocol`, String(protocol), PROTOCOLS);
     const application = at(port, "appProtocol");
     if (typeof application === "string")
       errors.invalidEach(`${path}.appProtocol`, application, labelKeyProblems(application));
@@ -126,6 +139,16 @@ function validateSlice(errors: FieldErrors, object: Fields): void {
   if (type === "") errors.declared.required("addressType");
   else if (!["FQDN", "IPv4", "IPv6"].includes(type))
     errors.declared.notSupported("addressType", type, ["FQDN", "IPv4", "IPv6"]);
+}
+
+function validateHints(errors: FieldErrors, path: string, zones: readonly Fields[]): void {
+  if (zones.length > MAX_HINTS) errors.tooMany(path, zones.length, MAX_HINTS);
+  const names = zones.map((zone) => textAt(zone, "name"));
+  for (const [index, name] of names.entries()) {
+    const here = `${path}[${index}].name`;
+    if (names.indexOf(name) < index) errors.duplicate(here, name);
+    errors.invalidEach(here, name, labelValueProblems(name));
+  }
 }
 
 function validateSliceAddress(errors: FieldErrors, path: string, type: string, address: string): void {

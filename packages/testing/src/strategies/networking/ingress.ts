@@ -14,7 +14,7 @@ import {
 } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
 import { child, type FieldErrors, goQuote, IMMUTABLE } from "../validation/field-errors.ts";
-import { canonicalIp, cidrProblems, ipProblems } from "../validation/ip-rules.ts";
+import { canonicalIp, cidrProblems, ipFamily, ipProblems } from "../validation/ip-rules.ts";
 import {
   dnsLabelProblems,
   dnsSubdomainProblems,
@@ -197,14 +197,37 @@ export function validateDomainPath(errors: FieldErrors, field: string, text: str
 
 export const serviceCidrRules: KindRules = {
   statusKeepsMetadata: true,
-  validate(errors, object): void {
+  validate: (errors, object) => validateRanges(errors, textsAt(object, "spec", "cidrs")),
+  validateUpdate(errors, object, old): void {
     const ranges = textsAt(object, "spec", "cidrs");
-    if (ranges.length === 0) errors.required("spec.cidrs", "at least one CIDR required");
-    if (ranges.length > 2) errors.invalid("spec", object["spec"], "may only hold up to 2 values");
-    for (const [index, range] of ranges.entries())
-      errors.invalidEach(`spec.cidrs[${index}]`, range, cidrProblems(range));
+    const before = textsAt(old, "spec", "cidrs");
+    // A second family may be added, nothing else.
+    const isAdding = before.length === 1 && ranges.length === 2;
+    if (!isAdding && before.length !== ranges.length) {
+      errors.invalid("spec.cidrs", at(object, "spec", "cidrs") ?? null, IMMUTABLE);
+      return;
+    }
+    for (const [index, range] of before.entries()) {
+      if (ranges[index] !== range) errors.invalid(`spec.cidrs[${index}]`, ranges[index], IMMUTABLE);
+    }
+    if (isAdding) validateRanges(errors, ranges);
   },
 };
+
+function validateRanges(errors: FieldErrors, ranges: readonly string[]): void {
+  const field = "spec.cidrs";
+  if (ranges.length === 0) errors.required(field, "at least one CIDR required");
+  else if (ranges.length > 2) errors.invalid(field, { CIDRs: ranges }, "may only hold up to 2 values");
+  else {
+    for (const [index, range] of ranges.entries()) errors.invalidEach(`${field}[${index}]`, range, cidrProblems(range));
+    const isValid = ranges.every((range) => cidrProblems(range).length === 0);
+    const families = new Set(ranges.map((range) => ipFamily(range.split("/")[0] ?? "")));
+    if (isValid && ranges.length > families.size) {
+      const why = "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64";
+      errors.invalid(field, ranges, why);
+    }
+  }
+}
 
 /** The name is the address, in canonical form; a generated one can be none. */
 const canonicalIpName: NameRule = (name) => {
@@ -216,18 +239,27 @@ const canonicalIpName: NameRule = (name) => {
 
 export const ipAddressRules: KindRules = {
   nameRule: canonicalIpName,
-  validate(errors, object): void {
-    const parent = fieldsAt(object, "spec", "parentRef");
-    if (parent === undefined) errors.declared.required("spec.parentRef");
-    else {
-      for (const member of ["resource", "name"]) {
-        if (textAt(parent, member) === "") errors.declared.required(`spec.parentRef.${member}`);
-      }
-    }
-  },
+  validate: validateParent,
   validateUpdate(errors, object, old): void {
+    validateParent(errors, object);
     if (!isSemanticallyEqual(at(object, "spec", "parentRef"), at(old, "spec", "parentRef"))) {
-      errors.declared.invalid("spec.parentRef", at(object, "spec", "parentRef"), IMMUTABLE);
+      errors.declared.invalid("spec.parentRef", null, IMMUTABLE);
     }
   },
 };
+
+/** What has the address. */
+function validateParent(errors: FieldErrors, object: Fields): void {
+  const parent = fieldsAt(object, "spec", "parentRef");
+  if (parent === undefined) {
+    errors.declared.required("spec.parentRef");
+    return;
+  }
+  const group = textAt(parent, "group");
+  if (group !== "") errors.invalidEach("spec.parentRef.group", group, dnsSubdomainProblems(group));
+  for (const member of ["resource", "name", "namespace"]) {
+    const value = textAt(parent, member);
+    if (value !== "") errors.invalidEach(`spec.parentRef.${member}`, value, pathSegmentName(value, false));
+    else if (member !== "namespace") errors.declared.required(`spec.parentRef.${member}`);
+  }
+}

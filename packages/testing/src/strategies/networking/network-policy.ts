@@ -89,7 +89,10 @@ function validatePeer(errors: FieldErrors, path: string, peer: Fields): void {
 
 function validateBlock(errors: FieldErrors, path: string, block: Fields): void {
   const range = textAt(block, "cidr");
-  if (range === "") errors.declared.required(child(path, "cidr"));
+  if (range === "") {
+    errors.declared.required(child(path, "cidr"));
+    return;
+  }
   const problems = cidrProblems(range);
   errors.invalidEach(child(path, "cidr"), range, problems);
   if (problems.length > 0) return;

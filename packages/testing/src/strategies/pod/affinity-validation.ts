@@ -4,7 +4,12 @@
 import { type Fields, fieldsAt, itemsAt, numberAt, textAt, textsAt } from "../json-access.ts";
 import { child, type FieldErrors, typedText } from "../validation/field-errors.ts";
 import { validateLabelSelector } from "../validation/metadata-validation.ts";
-import { dnsLabelProblems, labelKeyProblems, labelValueProblems } from "../validation/name-rules.ts";
+import {
+  dnsLabelProblems,
+  dnsSubdomainProblems,
+  labelKeyProblems,
+  labelValueProblems,
+} from "../validation/name-rules.ts";
 
 const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
 const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
@@ -65,6 +70,24 @@ function validateNodeSelectorTerm(errors: FieldErrors, path: string, term: Field
     for (const [i, value] of values.entries())
       errors.invalidEach(`${child(here, "values")}[${i}]`, value, labelValueProblems(value));
   }
+  for (const [index, requirement] of itemsAt(term, "matchFields").entries())
+    validateFieldRequirement(errors, `${child(path, "matchFields")}[${index}]`, requirement);
+}
+
+function validateFieldRequirement(errors: FieldErrors, path: string, requirement: Fields): void {
+  const operator = textAt(requirement, "operator");
+  const values = textsAt(requirement, "values");
+  if (operator !== "In" && operator !== "NotIn")
+    errors.invalid(child(path, "operator"), typedText(operator), "not a valid selector operator");
+  else if (values.length !== 1) {
+    const detail = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector";
+    errors.required(child(path, "values"), detail);
+  }
+  const key = textAt(requirement, "key");
+  if (key !== "metadata.name") errors.invalid(child(path, "key"), key, "not a valid field selector key");
+  else
+    for (const [index, value] of values.entries())
+      errors.invalidEach(`${child(path, "values")}[${index}]`, value, dnsSubdomainProblems(value));
 }
 
 function validatePodTerm(errors: FieldErrors, path: string, term: Fields): void {
@@ -121,9 +144,15 @@ export function validateTaints(errors: FieldErrors, path: string, taints: readon
     const effect = textAt(taint, "effect");
     errors.oneOf(child(here, "effect"), effect, EFFECTS, "required");
     const identity = `${key}:${effect}`;
-    if (seen.has(identity)) errors.duplicate(here, taint);
+    if (seen.has(identity)) errors.duplicate(here, goTaint(taint), "taints must be unique by key and effect pair");
     seen.add(identity);
   }
+}
+
+/** The taint as Go prints the type that has no JSON names. */
+function goTaint(taint: Fields): unknown {
+  const { key, value, effect, timeAdded } = taint;
+  return { Key: key ?? "", Value: value ?? "", Effect: effect ?? "", TimeAdded: timeAdded ?? null };
 }
 
 export function validateTopologySpread(errors: FieldErrors, path: string, constraints: readonly Fields[]): void {
@@ -154,6 +183,12 @@ export function validateTopologySpread(errors: FieldErrors, path: string, constr
       const value = constraint[policy];
       if (typeof value === "string") errors.oneOf(child(here, policy), value, ["Honor", "Ignore"]);
     }
-    validateLabelSelector(errors, child(here, "labelSelector"), fieldsAt(constraint, "labelSelector"));
+    const keys = textsAt(constraint, "matchLabelKeys");
+    const selector = fieldsAt(constraint, "labelSelector");
+    if (keys.length > 0 && selector === undefined)
+      errors.forbidden(child(here, "matchLabelKeys"), "must not be specified when labelSelector is not set");
+    for (const [i, name] of keys.entries())
+      errors.invalidEach(`${child(here, "matchLabelKeys")}[${i}]`, name, labelKeyProblems(name));
+    validateLabelSelector(errors, child(here, "labelSelector"), selector);
   }
 }

@@ -1,20 +1,12 @@
 /**
  * Checks of containers: of Pods and of pod templates, regular, init and ephemeral ones.
  */
-import { at, type Fields, fieldsAt, fieldsOf, isTrueAt, itemsAt, numberAt, textAt, textsAt } from "../json-access.ts";
+import { at, type Fields, fieldsAt, fieldsOf, isTrueAt, itemsAt, numberAt, textAt } from "../json-access.ts";
 import { child, type FieldErrors } from "../validation/field-errors.ts";
-import {
-  configKeyProblems,
-  dnsLabelProblems,
-  dnsSubdomainProblems,
-  envNameProblems,
-  httpHeaderProblems,
-  labelKeyProblems,
-  portNameProblems,
-  portProblems,
-  rangeProblems,
-} from "../validation/name-rules.ts";
+import { dnsLabelProblems, portNameProblems, portProblems, rangeProblems } from "../validation/name-rules.ts";
 import { validateContainerResources } from "../validation/resource-validation.ts";
+import { validateEnv, validateEnvFrom } from "./env-validation.ts";
+import { validateLifecycle, validateProbes } from "./handler-validation.ts";
 
 /** What containers are checked against. */
 export interface PodSurroundings {
@@ -196,139 +188,6 @@ function validatePorts(errors: FieldErrors, path: string, ports: readonly Fields
   }
 }
 
-const ENV_FIELD_PATHS = [
-  "metadata.name",
-  "metadata.namespace",
-  "metadata.uid",
-  "spec.nodeName",
-  "spec.serviceAccountName",
-  "status.hostIP",
-  "status.hostIPs",
-  "status.podIP",
-  "status.podIPs",
-];
-const RESOURCE_FIELD_PATHS = [
-  "limits.cpu",
-  "limits.ephemeral-storage",
-  "limits.memory",
-  "requests.cpu",
-  "requests.ephemeral-storage",
-  "requests.memory",
-];
-
-function validateEnv(errors: FieldErrors, path: string, variables: readonly Fields[]): void {
-  for (const [index, variable] of variables.entries()) {
-    const here = `${path}[${index}]`;
-    const name = textAt(variable, "name");
-    if (name === "") errors.required(child(here, "name"));
-    else errors.invalidEach(child(here, "name"), name, envNameProblems(name));
-    const from = fieldsAt(variable, "valueFrom");
-    if (from !== undefined) validateValueFrom(errors, child(here, "valueFrom"), from, textAt(variable, "value"));
-  }
-}
-
-function validateValueFrom(errors: FieldErrors, path: string, from: Fields, value: string): void {
-  const sources = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"].filter(
-    (name) => fieldsOf(from[name]) !== undefined,
-  );
-  for (const source of sources) {
-    const here = child(path, source);
-    const reference = fieldsAt(from, source) ?? {};
-    if (source === "fieldRef") validateFieldRef(errors, here, reference, ENV_FIELD_PATHS);
-    else if (source === "resourceFieldRef") validateResourceFieldRef(errors, here, reference, false);
-    else if (source !== "fileKeyRef") validateKeySelector(errors, here, reference);
-  }
-  if (sources.length === 0) {
-    errors.invalid(
-      path,
-      "",
-      "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`",
-    );
-  } else if (value !== "") errors.invalid(path, "", "may not be specified when `value` is not empty");
-  else if (sources.length > 1) errors.invalid(path, "", "may not have more than one field specified at a time");
-}
-
-/** A reference to a field of the Pod, for an environment variable or a volume. */
-export function validateFieldRef(
-  errors: FieldErrors,
-  path: string,
-  reference: Fields,
-  supported: readonly string[],
-): void {
-  if (textAt(reference, "apiVersion") === "") {
-    errors.required(child(path, "apiVersion"));
-    return;
-  }
-  const fieldPath = textAt(reference, "fieldPath");
-  if (fieldPath === "") {
-    errors.required(child(path, "fieldPath"));
-    return;
-  }
-  const subscripted = /^(.*)\['([^']*)'\]$/.exec(fieldPath);
-  if (subscripted !== null) {
-    const [, base = "", key = ""] = subscripted;
-    if (base === "metadata.annotations")
-      errors.invalidEach(path, key.toLowerCase(), labelKeyProblems(key.toLowerCase()));
-    else if (base === "metadata.labels") errors.invalidEach(path, key, labelKeyProblems(key));
-    else errors.invalid(path, base, "does not support subscript");
-    return;
-  }
-  const known = [
-    ...ENV_FIELD_PATHS,
-    "metadata.annotations",
-    "metadata.labels",
-    "spec.restartPolicy",
-    "spec.schedulerName",
-    "status.phase",
-  ];
-  if (!known.includes(fieldPath)) {
-    errors.invalid(
-      child(path, "fieldPath"),
-      fieldPath,
-      `error converting fieldPath: field label not supported: ${fieldPath}`,
-    );
-  } else if (!supported.includes(fieldPath))
-    errors.notSupported(child(path, "fieldPath"), fieldPath, [...supported].sort());
-}
-
-export function validateResourceFieldRef(
-  errors: FieldErrors,
-  path: string,
-  reference: Fields,
-  isVolume: boolean,
-): void {
-  const resource = textAt(reference, "resource");
-  if (isVolume && textAt(reference, "containerName") === "") errors.required(child(path, "containerName"));
-  else if (resource === "") errors.required(child(path, "resource"));
-  else if (!RESOURCE_FIELD_PATHS.includes(resource) && !/^(requests|limits)\.hugepages-/.test(resource)) {
-    errors.notSupported(child(path, "resource"), resource, RESOURCE_FIELD_PATHS);
-  }
-}
-
-function validateKeySelector(errors: FieldErrors, path: string, selector: Fields): void {
-  const name = textAt(selector, "name");
-  errors.invalidEach(child(path, "name"), name, dnsSubdomainProblems(name));
-  const key = textAt(selector, "key");
-  if (key === "") errors.required(child(path, "key"));
-  else errors.invalidEach(child(path, "key"), key, configKeyProblems(key));
-}
-
-function validateEnvFrom(errors: FieldErrors, path: string, sources: readonly Fields[]): void {
-  for (const [index, source] of sources.entries()) {
-    const here = `${path}[${index}]`;
-    const prefix = textAt(source, "prefix");
-    if (prefix !== "") errors.invalidEach(child(here, "prefix"), prefix, envNameProblems(prefix));
-    const references = ["configMapRef", "secretRef"].filter((name) => fieldsOf(source[name]) !== undefined);
-    for (const reference of references) {
-      const name = textAt(source, reference, "name");
-      if (name === "") errors.required(child(child(here, reference), "name"));
-      else errors.invalidEach(child(child(here, reference), "name"), name, dnsSubdomainProblems(name));
-    }
-    if (references.length === 0) errors.invalid(path, "", "must specify one of: `configMapRef` or `secretRef`");
-    else if (references.length > 1) errors.invalid(path, "", "may not have more than one field specified at a time");
-  }
-}
-
 function validateMounts(errors: FieldErrors, path: string, container: Fields, pod: PodSurroundings): void {
   const mountsPath = child(path, "volumeMounts");
   const devices = itemsAt(container, "volumeDevices");
@@ -450,116 +309,40 @@ function validateSecurityContext(
       errors.invalid(child(path, "procMount"), procMount, "`hostUsers` must be false to use `Unmasked`");
     }
   }
-  validateProfile(errors, child(path, "seccompProfile"), fieldsAt(context, "seccompProfile"));
-  validateProfile(errors, child(path, "appArmorProfile"), fieldsAt(context, "appArmorProfile"));
+  validateSeccompProfile(errors, child(path, "seccompProfile"), fieldsAt(context, "seccompProfile"));
+  validateAppArmorProfile(errors, child(path, "appArmorProfile"), fieldsAt(context, "appArmorProfile"));
 }
 
-/** A seccomp or AppArmor profile. */
-export function validateProfile(errors: FieldErrors, path: string, profile: Fields | undefined): void {
+const PROFILE_TYPES = ["Localhost", "RuntimeDefault", "Unconfined"];
+
+export function validateSeccompProfile(errors: FieldErrors, path: string, profile: Fields | undefined): void {
   if (profile === undefined) return;
   const type = textAt(profile, "type");
   const local = at(profile, "localhostProfile");
-  if (type === "Localhost") {
-    if (local === undefined)
-      errors.required(child(path, "localhostProfile"), "must be set when seccomp type is Localhost");
-    else if (path.endsWith("seccompProfile"))
-      validateDescendingPath(errors, child(path, "localhostProfile"), String(local));
-  } else if (local !== undefined) errors.invalid(path, profile, "can only be set when seccomp type is Localhost");
   if (type === "") errors.required(child(path, "type"), "type is required when seccompProfile is set");
-  else if (!["Localhost", "RuntimeDefault", "Unconfined"].includes(type)) {
-    errors.notSupported(child(path, "type"), type, ["Localhost", "RuntimeDefault", "Unconfined"]);
+  else errors.oneOf(child(path, "type"), type, PROFILE_TYPES);
+  if (type === "Localhost") {
+    const field = child(path, "localhostProfile");
+    if (local === undefined) errors.required(field, "must be set when seccomp type is Localhost");
+    else validateDescendingPath(errors, field, String(local));
+  } else if (local !== undefined) {
+    const shown = { Type: type, LocalhostProfile: local };
+    errors.invalid(child(path, "localhostProfile"), shown, "can only be set when seccomp type is Localhost");
   }
 }
 
-const HANDLERS = ["exec", "httpGet", "tcpSocket", "grpc", "sleep"];
-
-function validateLifecycle(
-  errors: FieldErrors,
-  path: string,
-  lifecycle: Fields | undefined,
-  pod: PodSurroundings,
-): void {
-  for (const hook of ["postStart", "preStop"]) {
-    const handler = fieldsAt(lifecycle, hook);
-    if (handler !== undefined) validateHandler(errors, child(path, hook), handler, pod);
-  }
-}
-
-function validateProbes(errors: FieldErrors, path: string, container: Fields, pod: PodSurroundings): void {
-  for (const name of ["livenessProbe", "readinessProbe", "startupProbe"]) {
-    const probe = fieldsAt(container, name);
-    if (probe === undefined) continue;
-    const here = child(path, name);
-    validateHandler(errors, here, probe, pod);
-    for (const member of [
-      "initialDelaySeconds",
-      "timeoutSeconds",
-      "periodSeconds",
-      "successThreshold",
-      "failureThreshold",
-    ]) {
-      errors.notNegative(child(here, member), numberAt(probe, member));
-    }
-    const grace = numberAt(probe, "terminationGracePeriodSeconds");
-    if (grace !== undefined && grace <= 0)
-      errors.invalid(child(here, "terminationGracePeriodSeconds"), grace, "must be greater than 0");
-    if (name === "readinessProbe") {
-      if (grace !== undefined)
-        errors.invalid(child(here, "terminationGracePeriodSeconds"), grace, "must not be set for readinessProbes");
-    } else {
-      const threshold = numberAt(probe, "successThreshold") ?? 0;
-      if (threshold !== 1) errors.invalid(child(here, "successThreshold"), threshold, "must be 1");
-    }
-  }
-}
-
-function validateHandler(errors: FieldErrors, path: string, handler: Fields, pod: PodSurroundings): void {
-  let count = 0;
-  for (const type of HANDLERS) {
-    const action = fieldsAt(handler, type);
-    if (action === undefined) continue;
-    const here = child(path, type);
-    if (count++ > 0) errors.forbidden(here, "may not specify more than 1 handler type");
-    else validateAction(errors, here, type, action, pod);
-  }
-  if (count === 0) errors.required(path, "must specify a handler type");
-}
-
-function validateAction(errors: FieldErrors, path: string, type: string, action: Fields, pod: PodSurroundings): void {
-  switch (type) {
-    case "exec":
-      if (textsAt(action, "command").length === 0) errors.required(child(path, "command"));
-      return;
-    case "httpGet":
-      if (textAt(action, "path") === "") errors.required(child(path, "path"));
-      validatePortNumberOrName(errors, child(path, "port"), action["port"]);
-      errors.oneOf(child(path, "scheme"), textAt(action, "scheme"), ["HTTP", "HTTPS"]);
-      for (const header of itemsAt(action, "httpHeaders")) {
-        const name = textAt(header, "name");
-        errors.invalidEach(child(path, "httpHeaders"), name, httpHeaderProblems(name));
-      }
-      return;
-    case "tcpSocket":
-    case "grpc":
-      validatePortNumberOrName(errors, child(path, "port"), action["port"]);
-      return;
-    default: {
-      const seconds = numberAt(action, "seconds") ?? 0;
-      const grace = pod.gracePeriodSeconds;
-      if (grace !== undefined && (seconds < 0 || seconds > grace)) {
-        errors.invalid(path, seconds, `must be non-negative and less than terminationGracePeriodSeconds (${grace})`);
-      }
-    }
-  }
-}
-
-/** An int-or-string port. */
-export function validatePortNumberOrName(errors: FieldErrors, field: string, port: unknown): void {
-  if (typeof port === "string") errors.invalidEach(field, port, portNameProblems(port));
-  else {
-    const number = typeof port === "number" ? port : 0;
-    errors.invalidEach(field, number, portProblems(number));
-  }
+export function validateAppArmorProfile(errors: FieldErrors, path: string, profile: Fields | undefined): void {
+  if (profile === undefined) return;
+  const type = textAt(profile, "type");
+  const local = at(profile, "localhostProfile");
+  const field = child(path, "localhostProfile");
+  if (type === "") errors.required(child(path, "type"), "type is required when appArmorProfile is set");
+  else if (!PROFILE_TYPES.includes(type)) errors.notSupported(child(path, "type"), type, PROFILE_TYPES);
+  else if (type !== "Localhost") {
+    if (local !== undefined) errors.invalid(field, local, "can only be set when AppArmor type is Localhost");
+  } else if (typeof local !== "string" || local === "")
+    errors.required(field, "must be set when AppArmor type is Localhost");
+  else if (local.trim() !== local) errors.invalid(field, local, "must not be padded with whitespace");
 }
 
 function validateRestartPolicy(errors: FieldErrors, path: string, container: Fields): void {

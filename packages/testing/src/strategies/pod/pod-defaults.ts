@@ -112,12 +112,15 @@ function defaultHttpGet(action: Fields | undefined): void {
 
 /** The tag of an image reference: `latest` where it has neither tag nor digest, `""` with a digest alone. */
 export function imageTag(image: string): string {
+  if (image.length > MAX_REFERENCE) return "";
   const [name = "", digest] = image.split("@", 2);
   const colon = name.indexOf(":", name.lastIndexOf("/") + 1);
   if (colon >= 0) return name.slice(colon + 1);
   return digest === undefined && REPOSITORY.test(name) ? "latest" : "";
 }
 
+/** What is longer is no reference. */
+const MAX_REFERENCE = 255;
 /** A repository, perhaps with a registry before it. What is none has no tag, not even the default one. */
 const REPOSITORY =
   /^([a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?(:\d+)?\/)?[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$/;

@@ -1,6 +1,8 @@
 /**
  * Checks of a Pod's spec, of pod templates, and of what a Pod's update may change.
  */
+
+import { internalDifference } from "../difference/internal-difference.ts";
 import {
   at,
   copyOf,
@@ -17,15 +19,22 @@ import {
 import { child, type FieldErrors, NOT_NEGATIVE } from "../validation/field-errors.ts";
 import { ipProblems } from "../validation/ip-rules.ts";
 import { validateAnnotations, validateLabels } from "../validation/metadata-validation.ts";
-import { dnsLabelProblems, dnsSubdomainProblems, labelKeyProblems, rangeProblems } from "../validation/name-rules.ts";
+import {
+  dnsLabelProblems,
+  dnsSubdomainProblems,
+  labelKeyProblems,
+  rangeProblems,
+  underscoredSubdomainProblems,
+} from "../validation/name-rules.ts";
 import { validateContainerResources } from "../validation/resource-validation.ts";
 import { validateAffinity, validateTolerations, validateTopologySpread } from "./affinity-validation.ts";
 import {
   type PodSurroundings,
+  validateAppArmorProfile,
   validateContainers,
   validateEphemeralContainers,
   validateInitContainers,
-  validateProfile,
+  validateSeccompProfile,
 } from "./container-validation.ts";
 import { validateVolumes } from "./volume-validation.ts";
 
@@ -124,11 +133,26 @@ function validatePodSecurityContext(errors: FieldErrors, path: string, context: 
     if (typeof group === "number")
       errors.invalidEach(`${child(path, "supplementalGroups")}[${index}]`, group, rangeProblems(group, 0, MAX_INT32));
   }
+  validateSysctls(errors, child(path, "sysctls"), itemsAt(context, "sysctls"));
   const policy = at(context, "fsGroupChangePolicy");
   if (policy !== undefined)
     errors.oneOf(child(path, "fsGroupChangePolicy"), String(policy), ["Always", "OnRootMismatch"]);
-  validateProfile(errors, child(path, "seccompProfile"), fieldsAt(context, "seccompProfile"));
-  validateProfile(errors, child(path, "appArmorProfile"), fieldsAt(context, "appArmorProfile"));
+  validateSeccompProfile(errors, child(path, "seccompProfile"), fieldsAt(context, "seccompProfile"));
+  validateAppArmorProfile(errors, child(path, "appArmorProfile"), fieldsAt(context, "appArmorProfile"));
+}
+
+const SYSCTL = "^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$";
+const MAX_SYSCTL = 253;
+
+function validateSysctls(errors: FieldErrors, path: string, sysctls: readonly Fields[]): void {
+  const names = sysctls.map((sysctl) => textAt(sysctl, "name"));
+  for (const [index, name] of names.entries()) {
+    const field = `${path}[${index}].name`;
+    if (name === "") errors.required(field);
+    else if (name.length > MAX_SYSCTL || !new RegExp(SYSCTL).test(name))
+      errors.invalid(field, name, `must have at most ${MAX_SYSCTL} characters and match regex ${SYSCTL}`);
+    else if (names.indexOf(name) < index) errors.duplicate(field, name);
+  }
 }
 
 function validateDnsConfig(errors: FieldErrors, path: string, config: Fields | undefined, policy: string): void {
@@ -148,6 +172,15 @@ function validateDnsConfig(errors: FieldErrors, path: string, config: Fields | u
   const searches = textsAt(config, "searches");
   if (searches.length > 32)
     errors.invalid(child(path, "searches"), searches, "must not have more than 32 search paths");
+  if (searches.join(" ").length > 2048) {
+    const detail = "must not have more than 2048 characters (including spaces) in the search list";
+    errors.invalid(child(path, "searches"), searches, detail);
+  }
+  for (const [index, search] of searches.entries()) {
+    const domain = search === "." ? "" : search.replace(/\.$/, "");
+    if (search !== ".")
+      errors.invalidEach(`${child(path, "searches")}[${index}]`, domain, underscoredSubdomainProblems(domain));
+  }
   for (const [index, option] of itemsAt(config, "options").entries()) {
     if (textAt(option, "name") === "") errors.required(`${child(path, "options")}[${index}]`, "must not be empty");
   }
@@ -265,7 +298,10 @@ export function validatePodUpdate(errors: FieldErrors, pod: Fields, old: Fields)
   for (const member of ["activeDeadlineSeconds", "schedulingGates", "tolerations"]) munged[member] = oldSpec[member];
   if (oldGates.length > 0) munged["nodeSelector"] = oldSpec["nodeSelector"];
   if (!isSemanticallyEqual(munged, oldSpec))
-    errors.forbidden("spec", `pod updates may not change fields other than ${UPDATABLE}\n`);
+    errors.forbidden(
+      "spec",
+      `pod updates may not change fields other than ${UPDATABLE}\n${internalDifference("PodSpec", oldSpec, munged)}`,
+    );
 }
 
 function validateDeadlineUpdate(errors: FieldErrors, spec: Fields, oldSpec: Fields): void {

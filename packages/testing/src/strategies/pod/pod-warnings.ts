@@ -2,9 +2,10 @@
  * Warnings about a pod spec: of things that are deprecated or do not do what they seem to.
  */
 import type { ApiObject } from "../../registry/strategy.ts";
-import { type Fields, fieldsAt, itemsAt, stringMapAt, textAt } from "../json-access.ts";
+import { type Fields, fieldsAt, itemsAt, numberAt, stringMapAt, textAt } from "../json-access.ts";
 import { dnsLabelProblems } from "../validation/name-rules.ts";
 import { quantityOf } from "../validation/resource-validation.ts";
+import { pathWarnings } from "./path-warnings.ts";
 
 /** Labels of nodes that go by another name now. */
 const DEPRECATED_NODE_LABELS: Readonly<Record<string, string>> = {
@@ -42,6 +43,7 @@ export function podWarnings(holder: Fields, path = ""): string[] {
       if (fieldsAt(volume, source) !== undefined) warnings.push(`${specPath}.volumes[${index}].${source}: ${text}`);
     }
   }
+  warnings.push(...pathWarnings(itemsAt(spec, "volumes")));
   const aliases = new Set<string>();
   for (const [index, alias] of itemsAt(spec, "hostAliases").entries()) {
     const ip = textAt(alias, "ip");
@@ -51,7 +53,7 @@ export function podWarnings(holder: Fields, path = ""): string[] {
   const secrets = new Set<string>();
   for (const [index, reference] of itemsAt(spec, "imagePullSecrets").entries()) {
     const name = textAt(reference, "name");
-    const here = `${specPath}.imagePullSecrets[${index}]`;
+    const here = `${specPath}.imagePullSecrets[${index}].name`;
     if (name === "") warnings.push(`${here}: invalid empty name "${name}"`);
     else if (secrets.has(name)) warnings.push(`${here}: duplicate name "${name}"`);
     secrets.add(name);
@@ -61,7 +63,29 @@ export function podWarnings(holder: Fields, path = ""): string[] {
       warnings.push(...containerWarnings(container, `${specPath}.${list}[${index}]`));
   }
   warnings.push(...portWarnings(spec, specPath));
+  if ((numberAt(spec, "terminationGracePeriodSeconds") ?? 0) < 0) {
+    const why = "must be >= 0; negative values are invalid and will be treated as 1";
+    warnings.push(`${specPath}.terminationGracePeriodSeconds: ${why}`);
+  }
+  for (const affinity of ["podAffinity", "podAntiAffinity"])
+    warnings.push(...affinityWarnings(fieldsAt(spec, "affinity", affinity), `${specPath}.affinity.${affinity}`));
   return warnings;
+}
+
+/** Terms that no Pod meets. */
+function affinityWarnings(affinity: Fields | undefined, path: string): string[] {
+  const required = "requiredDuringSchedulingIgnoredDuringExecution";
+  const preferred = "preferredDuringSchedulingIgnoredDuringExecution";
+  const terms = [
+    ...itemsAt(affinity, required).map((term, index) => ({ term, here: `${path}.${required}[${index}]` })),
+    ...itemsAt(affinity, preferred).map((weighted, index) => ({
+      term: fieldsAt(weighted, "podAffinityTerm"),
+      here: `${path}.${preferred}[${index}].podAffinityTerm`,
+    })),
+  ];
+  return terms
+    .filter(({ term }) => fieldsAt(term, "labelSelector") === undefined)
+    .map(({ here }) => `${here}.labelSelector: a null labelSelector results in matching no pod`);
 }
 
 /** Ports that clash, within a container and between containers. */
@@ -75,6 +99,8 @@ function portWarnings(spec: Fields, specPath: string): string[] {
       for (const [index, port] of itemsAt(container, "ports").entries()) {
         const path = `${specPath}.${list}[${at}].ports[${index}]`;
         const key = `${String(port["containerPort"])}/${textAt(port, "protocol")}`;
+        if (textAt(port, "hostIP") !== "" && (numberAt(port, "hostPort") ?? 0) === 0)
+          warnings.push(`${path}: hostIP set without hostPort: ${goPort(port)}`);
         const others = seen.get(key) ?? [];
         for (const other of others) {
           const how = portClash(port, other.port);
@@ -93,6 +119,18 @@ function portWarnings(spec: Fields, specPath: string): string[] {
     }
   }
   return [...warnings, ...nameWarnings];
+}
+
+/** The port as Go prints a struct. */
+function goPort(port: Fields): string {
+  const values = [
+    `Name:${textAt(port, "name")}`,
+    `HostPort:${numberAt(port, "hostPort") ?? 0}`,
+    `ContainerPort:${numberAt(port, "containerPort") ?? 0}`,
+    `Protocol:${textAt(port, "protocol")}`,
+    `HostIP:${textAt(port, "hostIP")}`,
+  ];
+  return `{${values.join(" ")}}`;
 }
 
 function portClash(port: Fields, other: Fields): "duplicate" | "overlapping" | "dangerously ambiguous" | undefined {

@@ -1,12 +1,14 @@
 /**
  * Checks of a Pod's volumes.
  */
-import { type Fields, fieldsAt, fieldsOf, itemsAt, numberAt, textAt } from "../json-access.ts";
+import { type Fields, fieldsAt, fieldsOf, itemsAt, numberAt, stringMapAt, textAt } from "../json-access.ts";
 import { validateClaimSpec } from "../storage/claim-validation.ts";
 import { child, type FieldErrors } from "../validation/field-errors.ts";
+import { validateAnnotations, validateLabels } from "../validation/metadata-validation.ts";
 import { dnsLabelProblems, dnsSubdomainProblems } from "../validation/name-rules.ts";
 import { quantityOf } from "../validation/resource-validation.ts";
-import { validateDescendingPath, validateFieldRef, validateResourceFieldRef } from "./container-validation.ts";
+import { validateDescendingPath } from "./container-validation.ts";
+import { validateFieldRef, validateResourceFieldRef } from "./env-validation.ts";
 
 /** In the order in which the real server looks for them. */
 const SOURCES = [
@@ -69,7 +71,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   csi: ["driver"],
   image: ["reference"],
 };
-const HOST_PATH_TYPES = [
+export const HOST_PATH_TYPES: readonly string[] = [
   "",
   "BlockDevice",
   "CharDevice",
@@ -166,8 +168,7 @@ function validateSource(
       return;
     case "projected":
       validateMode(errors, child(path, "defaultMode"), fields["defaultMode"]);
-      for (const [index, item] of itemsAt(fields, "sources").entries())
-        validateProjection(errors, path, `${child(path, "sources")}[${index}]`, item);
+      validateProjections(errors, path, itemsAt(fields, "sources"));
       return;
     case "image":
       errors.oneOf(
@@ -180,8 +181,7 @@ function validateSource(
     case "ephemeral": {
       const template = fieldsAt(fields, "volumeClaimTemplate");
       if (template === undefined) errors.required(child(path, "volumeClaimTemplate"));
-      else
-        validateClaimSpec(errors, child(child(path, "volumeClaimTemplate"), "spec"), fieldsAt(template, "spec") ?? {});
+      else validateClaimTemplate(errors, child(path, "volumeClaimTemplate"), template);
       if (podName !== "" && name !== "") {
         const claim = `${podName}-${name}`;
         for (const problem of dnsSubdomainProblems(claim))
@@ -189,8 +189,29 @@ function validateSource(
       }
       return;
     }
+    case "csi": {
+      const driver = textAt(fields, "driver");
+      if (driver !== "") validateDriverName(errors, child(path, "driver"), driver);
+      return;
+    }
     default:
   }
+}
+
+/** The name of a CSI driver. */
+export function validateDriverName(errors: FieldErrors, field: string, driver: string): void {
+  if (driver === "") {
+    errors.required(field);
+    return;
+  }
+  if (driver.length > 63) errors.tooLong(field, 63);
+  errors.invalidEach(field, driver, dnsSubdomainProblems(driver.toLowerCase()));
+}
+
+function validateClaimTemplate(errors: FieldErrors, path: string, template: Fields): void {
+  validateLabels(errors, child(path, "metadata.labels"), stringMapAt(template, "metadata", "labels"));
+  validateAnnotations(errors, child(path, "metadata.annotations"), stringMapAt(template, "metadata", "annotations"));
+  validateClaimSpec(errors, child(path, "spec"), fieldsAt(template, "spec") ?? {});
 }
 
 function validateMode(errors: FieldErrors, field: string, mode: unknown): void {
@@ -223,7 +244,25 @@ function validateDownwardFile(errors: FieldErrors, path: string, file: Fields): 
   validateMode(errors, child(path, "mode"), file["mode"]);
 }
 
-function validateProjection(errors: FieldErrors, volumePath: string, path: string, projection: Fields): void {
+function validateProjections(errors: FieldErrors, path: string, sources: readonly Fields[]): void {
+  const paths = new Set<string>();
+  for (const [index, source] of sources.entries())
+    validateProjection(errors, path, `${child(path, "sources")}[${index}]`, source, paths);
+}
+
+/** Each path is to be taken once; `shown` is what a second one is reported with. */
+function takePath(errors: FieldErrors, field: string, paths: Set<string>, path: string, shown: string): void {
+  if (paths.has(path)) errors.invalid(field, shown, "conflicting duplicate paths");
+  if (path !== "") paths.add(path);
+}
+
+function validateProjection(
+  errors: FieldErrors,
+  volumePath: string,
+  path: string,
+  projection: Fields,
+  paths: Set<string>,
+): void {
   let count = 0;
   for (const source of [
     "secret",
@@ -239,10 +278,15 @@ function validateProjection(errors: FieldErrors, volumePath: string, path: strin
     const here = child(path, source);
     if (source === "secret" || source === "configMap") {
       if (textAt(fields, "name") === "") errors.required(child(here, "name"));
-      for (const [index, item] of itemsAt(fields, "items").entries())
+      for (const [index, item] of itemsAt(fields, "items").entries()) {
         validateKeyToPath(errors, `${child(here, "items")}[${index}]`, item);
+        takePath(errors, volumePath, paths, textAt(item, "path"), textAt(fields, "name"));
+      }
     } else if (source === "downwardAPI") {
-      for (const item of itemsAt(fields, "items")) validateDownwardFile(errors, here, item);
+      for (const item of itemsAt(fields, "items")) {
+        validateDownwardFile(errors, here, item);
+        takePath(errors, volumePath, paths, textAt(item, "path"), textAt(item, "path"));
+      }
     } else if (source === "serviceAccountToken") {
       const seconds = numberAt(fields, "expirationSeconds");
       if (seconds === undefined) errors.required(child(here, "expirationSeconds"));

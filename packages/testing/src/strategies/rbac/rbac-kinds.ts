@@ -13,7 +13,7 @@ import {
 } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
 import { child, type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
-import { validateLabelSelector } from "../validation/metadata-validation.ts";
+import { isUsable, validateLabelSelector } from "../validation/metadata-validation.ts";
 import { dnsSubdomainProblems, pathSegmentName } from "../validation/name-rules.ts";
 
 const GROUP = "rbac.authorization.k8s.io";
@@ -40,14 +40,16 @@ function validateClusterRole(errors: FieldErrors, object: Fields): void {
   const path = "aggregationRule.clusterRoleSelectors";
   if (selectors.length === 0)
     errors.required(path, "at least one clusterRoleSelector required if aggregationRule is non-nil");
-  for (const [index, selector] of selectors.entries()) validateLabelSelector(errors, `${path}[${index}]`, selector);
+  for (const [index, selector] of selectors.entries()) {
+    validateLabelSelector(errors, `${path}[${index}]`, selector);
+    if (!isUsable(selector)) errors.invalid(`${path}[${index}]`, null, "invalid label selector.");
+  }
 }
 
 function validateRules(errors: FieldErrors, object: Fields, isNamespaced: boolean): void {
   for (const [index, rule] of itemsAt(object, "rules").entries()) {
     const path = `rules[${index}]`;
-    if (textsAt(rule, "verbs").length === 0)
-      errors.required(child(path, "verbs"), "verbs must contain at least one value");
+    if (textsAt(rule, "verbs").length === 0) errors.declared.required(child(path, "verbs"));
     const urls = textsAt(rule, "nonResourceURLs");
     const hasResources = ["apiGroups", "resources", "resourceNames"].some((member) => textsAt(rule, member).length > 0);
     if (urls.length > 0) {
@@ -79,9 +81,9 @@ function bindingRules(isNamespaced: boolean): KindRules {
       validateBinding(errors, object, isNamespaced);
       const reference = fieldsAt(object, "roleRef") ?? {};
       if (!isSemanticallyEqual(reference, old["roleRef"])) {
-        errors.invalid(
+        errors.declared.invalid(
           "roleRef",
-          { apiGroup: textAt(reference, "apiGroup"), kind: textAt(reference, "kind"), name: textAt(reference, "name") },
+          { APIGroup: textAt(reference, "apiGroup"), Kind: textAt(reference, "kind"), Name: textAt(reference, "name") },
           IMMUTABLE,
         );
       }
@@ -98,13 +100,15 @@ function validateBinding(errors: FieldErrors, object: Fields, isNamespaced: bool
   if (group !== GROUP) errors.notSupported("roleRef.apiGroup", group, [GROUP]);
   errors.oneOf("roleRef.kind", textAt(reference, "kind"), isNamespaced ? ["Role", "ClusterRole"] : ["ClusterRole"]);
   const role = textAt(reference, "name");
-  if (role === "") errors.required("roleRef.name");
+  if (role === "") errors.declared.required("roleRef.name");
   else errors.invalidEach("roleRef.name", role, pathSegmentName(role, false));
   for (const [index, subject] of itemsAt(object, "subjects").entries()) {
     const path = `subjects[${index}]`;
     const name = textAt(subject, "name");
     const kind = textAt(subject, "kind");
     const subjectGroup = textAt(subject, "apiGroup");
+    const isKnown = ["ServiceAccount", "User", "Group"].includes(kind);
+    if (!isKnown) errors.notSupported(child(path, "kind"), kind, ["ServiceAccount", "User", "Group"]);
     if (name === "") errors.required(child(path, "name"));
     if (kind === "ServiceAccount") {
       if (name !== "") errors.invalidEach(child(path, "name"), name, dnsSubdomainProblems(name));
@@ -112,6 +116,6 @@ function validateBinding(errors: FieldErrors, object: Fields, isNamespaced: bool
       if (!isNamespaced && textAt(subject, "namespace") === "") errors.required(child(path, "namespace"));
     } else if (kind === "User" || kind === "Group") {
       if (subjectGroup !== GROUP) errors.notSupported(child(path, "apiGroup"), subjectGroup, [GROUP]);
-    } else errors.notSupported(child(path, "kind"), kind, ["ServiceAccount", "User", "Group"]);
+    }
   }
 }

@@ -1,9 +1,8 @@
 /**
- * Kinds with a handful of rules: PriorityClass, Lease, RuntimeClass, flow control, APIService, and dynamic resources.
+ * Kinds with a handful of rules: PriorityClass, Lease, RuntimeClass, and dynamic resources.
  */
 import {
   at,
-  ensureFields,
   type Fields,
   fieldsAt,
   fillAbsent,
@@ -12,12 +11,14 @@ import {
   isTrueAt,
   itemsAt,
   numberAt,
+  stringMapAt,
   textAt,
 } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
 import { validateTolerations } from "../pod/affinity-validation.ts";
 import { child, type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
-import { dnsLabelProblems, dnsSubdomainProblems } from "../validation/name-rules.ts";
+import { validateLabels } from "../validation/metadata-validation.ts";
+import { dns1035Problems, dnsLabelProblems, dnsSubdomainProblems } from "../validation/name-rules.ts";
 import { validateContainerResources } from "../validation/resource-validation.ts";
 
 const HIGHEST_USER_PRIORITY = 1_000_000_000;
@@ -97,104 +98,38 @@ function validateLease(errors: FieldErrors, object: Fields): void {
 export const runtimeClassRules: KindRules = {
   allowsAnyFinalizer: true,
   allowUnconditionalUpdate: false,
+  allowCreateOnUpdate: true,
   validate(errors, object): void {
     const overhead = fieldsAt(object, "overhead");
     if (overhead !== undefined)
       validateContainerResources(errors, "overhead", { limits: fieldsAt(overhead, "podFixed") }, []);
-    validateTolerations(errors, "scheduling.tolerations", itemsAt(object, "scheduling", "tolerations"));
+    const tolerations = itemsAt(object, "scheduling", "tolerations");
+    validateLabels(errors, "scheduling.nodeSelector", stringMapAt(object, "scheduling", "nodeSelector"));
+    validateTolerations(errors, "scheduling.tolerations", tolerations);
+    for (const [index, toleration] of tolerations.entries()) {
+      const isKnown = tolerations.slice(0, index).some((other) => isSemanticallyEqual(other, toleration));
+      if (isKnown) errors.duplicate(`scheduling.tolerations[${index}]`, goToleration(toleration));
+    }
     const handler = textAt(object, "handler");
     if (handler === "") errors.declared.required("handler");
-    else errors.declared.invalidEach("handler", handler, dnsLabelProblems(handler));
+    else errors.declared.invalidEach("handler", handler, dnsLabelProblems(handler, "bytes"));
   },
-  validateUpdate(errors, object, old): void {
-    if (object["handler"] !== old["handler"]) errors.declared.invalid("handler", textAt(object, "handler"), IMMUTABLE);
-  },
-};
-
-export const flowSchemaRules: KindRules = {
-  generation: ["spec"],
-  statusKeepsMetadata: true,
-  default(object): void {
-    fillEmpty(ensureFields(object, "spec"), "matchingPrecedence", 1000);
-  },
-  validate(errors, object): void {
-    const precedence = numberAt(object, "spec", "matchingPrecedence") ?? 0;
-    if (precedence <= 0) errors.invalid("spec.matchingPrecedence", precedence, "must be a positive value");
-    if (precedence > 10000) errors.invalid("spec.matchingPrecedence", precedence, "must not be greater than 10000");
-    const level = textAt(object, "spec", "priorityLevelConfiguration", "name");
-    if (level === "") errors.required("spec.priorityLevelConfiguration.name", "must reference a priority level");
-    else errors.invalidEach("spec.priorityLevelConfiguration.name", level, dnsSubdomainProblems(level));
-    const method = at(object, "spec", "distinguisherMethod", "type");
-    if (method !== undefined) errors.oneOf("spec.distinguisherMethod", String(method), ["ByNamespace", "ByUser"]);
+  validateUpdate(errors, object, old, context): void {
+    runtimeClassRules.validate?.(errors, object, context);
+    if (object["handler"] !== old["handler"]) errors.declared.invalid("handler", null, IMMUTABLE);
   },
 };
 
-export const priorityLevelRules: KindRules = {
-  generation: ["spec"],
-  statusKeepsMetadata: true,
-  default(object): void {
-    const spec = ensureFields(object, "spec");
-    const exempt = fieldsAt(spec, "exempt");
-    fillAbsent(exempt, "nominalConcurrencyShares", 0);
-    fillAbsent(exempt, "lendablePercent", 0);
-    const limited = fieldsAt(spec, "limited");
-    fillAbsent(limited, "nominalConcurrencyShares", 30);
-    fillAbsent(limited, "lendablePercent", 0);
-    const queuing = fieldsAt(limited, "limitResponse", "queuing");
-    fillEmpty(queuing, "handSize", 8);
-    fillEmpty(queuing, "queues", 64);
-    fillEmpty(queuing, "queueLengthLimit", 50);
-  },
-  validate(errors, object): void {
-    const spec = fieldsAt(object, "spec") ?? {};
-    const type = textAt(spec, "type");
-    const limited = fieldsAt(spec, "limited");
-    if (type === "Exempt") {
-      if (limited !== undefined) errors.forbidden("spec.limited", "must be nil if the type is not Limited");
-    } else if (type === "Limited") {
-      if (at(spec, "exempt") !== undefined) errors.forbidden("spec.exempt", "must be nil if the type is Limited");
-      if (limited === undefined) errors.required("spec.limited", "must not be empty when type is Limited");
-      else {
-        const response = textAt(limited, "limitResponse", "type");
-        const queuing = at(limited, "limitResponse", "queuing");
-        const path = "spec.limited.limitResponse";
-        if (response === "Reject" && queuing !== undefined)
-          errors.forbidden(`${path}.queuing`, "must be nil if limited.limitResponse.type is not Limited");
-        else if (response === "Queue" && queuing === undefined)
-          errors.required(`${path}.queuing`, "must not be empty if limited.limitResponse.type is Limited");
-        else if (response !== "Reject" && response !== "Queue")
-          errors.notSupported(`${path}.type`, response, ["Queue", "Reject"]);
-      }
-    } else errors.notSupported("spec.type", type, ["Exempt", "Limited"]);
-  },
-};
-
-export const apiServiceRules: KindRules = {
-  allowsAnyFinalizer: true,
-  default(object): void {
-    fillAbsent(fieldsAt(object, "spec", "service"), "port", 443);
-  },
-  prepareForCreate(object, context): void {
-    if (fieldsAt(object, "spec", "service") !== undefined) return;
-    const time = `${context.now().toISOString().slice(0, 19)}Z`;
-    const message = "Local APIServices are always available";
-    object["status"] = {
-      conditions: [{ type: "Available", status: "True", lastTransitionTime: time, reason: "Local", message }],
-    };
-  },
-  validate(errors, object): void {
-    const expected = `${textAt(object, "spec", "version")}.${textAt(object, "spec", "group")}`;
-    if (object.metadata.name !== expected) {
-      errors.invalid("metadata.name", object.metadata.name, `must be \`spec.version+"."+spec.group\`: "${expected}"`);
-    }
-    const minimum = numberAt(object, "spec", "groupPriorityMinimum") ?? 0;
-    if (minimum <= 0 || minimum > 20000)
-      errors.invalid("spec.groupPriorityMinimum", minimum, "must be positive and less than 20000");
-    const priority = numberAt(object, "spec", "versionPriority") ?? 0;
-    if (priority <= 0 || priority > 1000)
-      errors.invalid("spec.versionPriority", priority, "must be positive and less than 1000");
-  },
-};
+/** As Go prints it. */
+function goToleration(toleration: Fields): Fields {
+  return {
+    Key: textAt(toleration, "key"),
+    Operator: textAt(toleration, "operator"),
+    Value: textAt(toleration, "value"),
+    Effect: textAt(toleration, "effect"),
+    TolerationSeconds: toleration["tolerationSeconds"] ?? null,
+  };
+}
 
 function defaultDeviceRequest(request: Fields): void {
   fillEmpty(request, "allocationMode", "ExactCount");
@@ -285,4 +220,26 @@ export const deviceTaintRuleRules: KindRules = {
   },
   deletion: { returnsObject: true },
 };
-export const storageMigrationRules: KindRules = { allowUnconditionalUpdate: false, statusKeepsMetadata: true };
+export const storageMigrationRules: KindRules = {
+  allowUnconditionalUpdate: false,
+  statusKeepsMetadata: true,
+  validate: validateMigration,
+  validateUpdate(errors, object, old): void {
+    validateMigration(errors, object);
+    if (isSemanticallyEqual(object["spec"], old["spec"])) return;
+    const [group, resource] = [textAt(object, "spec", "resource", "group"), textAt(object, "spec", "resource", "resource")];
+    errors.invalid("spec", { Resource: { group, resource } }, IMMUTABLE);
+  },
+};
+
+function validateMigration(errors: FieldErrors, object: Fields): void {
+  const resource = textAt(object, "spec", "resource", "resource");
+  if (resource === "") errors.required("spec.resource.resource", "resource is required to be set");
+  else {
+    const problems = dns1035Problems(resource);
+    if (problems.length > 0) errors.invalid("spec.resource.resource", resource, problems.join(","));
+  }
+  const group = textAt(object, "spec", "resource", "group");
+  const problems = group === "" ? [] : dnsSubdomainProblems(group);
+  if (problems.length > 0) errors.invalid("spec.resource.group", group, problems.join(","));
+}

@@ -1,6 +1,8 @@
 /**
  * PersistentVolumes and PersistentVolumeClaims. Both are protected by a finalizer while they are in use.
  */
+
+import { internalDifference } from "../difference/internal-difference.ts";
 import {
   at,
   copyOf,
@@ -17,8 +19,9 @@ import {
 import type { KindRules } from "../kind-rules.ts";
 import { validateNodeSelector } from "../pod/affinity-validation.ts";
 import { defaultVolumeSources } from "../pod/volume-defaults.ts";
+import { HOST_PATH_TYPES, validateDriverName } from "../pod/volume-validation.ts";
 import { type FieldErrors, IMMUTABLE, sortedMap } from "../validation/field-errors.ts";
-import { dnsSubdomainProblems } from "../validation/name-rules.ts";
+import { dnsLabelProblems, dnsSubdomainProblems } from "../validation/name-rules.ts";
 import { quantityOf } from "../validation/resource-validation.ts";
 import { defaultClaim, validateAccessModes, validateClaimSpec } from "./claim-validation.ts";
 
@@ -72,7 +75,10 @@ export const persistentVolumeRules: KindRules = {
     validateVolume(errors, object);
     const sourceOf = (volume: Fields) => Object.fromEntries(SOURCES.map((name) => [name, at(volume, "spec", name)]));
     if (!isSemanticallyEqual(sourceOf(object), sourceOf(old))) {
-      errors.forbidden("spec.persistentvolumesource", "spec.persistentvolumesource is immutable after creation\n");
+      errors.forbidden(
+        "spec.persistentvolumesource",
+        `spec.persistentvolumesource is immutable after creation\n${internalDifference("PersistentVolumeSource", old["spec"], object["spec"])}`,
+      );
     }
     const mode = at(object, "spec", "volumeMode");
     if (mode !== at(old, "spec", "volumeMode")) errors.invalid("volumeMode", mode ?? null, IMMUTABLE);
@@ -106,6 +112,8 @@ function validateVolume(errors: FieldErrors, object: Fields): void {
   if (reclaim !== "") errors.oneOf("spec.persistentVolumeReclaimPolicy", reclaim, ["Delete", "Recycle", "Retain"]);
   const required = fieldsAt(spec, "nodeAffinity", "required");
   if (required !== undefined) validateNodeSelector(errors, "spec.nodeAffinity.required", required);
+  else if (at(spec, "nodeAffinity") !== undefined)
+    errors.required("spec.nodeAffinity.required", "must specify required node constraints");
   let count = 0;
   for (const source of SOURCES) {
     const fields = fieldsOf(spec[source]);
@@ -128,17 +136,40 @@ function validateSource(errors: FieldErrors, source: string, fields: Fields): vo
     const target = textAt(fields, "path");
     if (target === "") errors.required(`${path}.path`);
     else if (target.split("/").includes("..")) errors.invalid(`${path}.path`, target, "must not contain '..'");
+    if (source === "hostPath" && at(fields, "type") !== undefined)
+      errors.oneOf(`${path}.type`, textAt(fields, "type"), HOST_PATH_TYPES);
     if (source === "nfs" && !target.startsWith("/")) errors.invalid(`${path}.path`, target, "must be an absolute path");
   } else if (source === "csi") {
-    if (textAt(fields, "driver") === "") errors.required(`${path}.driver`);
+    validateDriverName(errors, `${path}.driver`, textAt(fields, "driver"));
     if (textAt(fields, "volumeHandle") === "") errors.required(`${path}.volumeHandle`);
+    for (const member of SECRETS) {
+      const secret = fieldsAt(fields, member);
+      if (secret !== undefined) validateSecretReference(errors, `${path}.${member}`, secret);
+    }
   }
+}
+
+const SECRETS = [
+  "controllerPublishSecretRef",
+  "controllerExpandSecretRef",
+  "nodePublishSecretRef",
+  "nodeExpandSecretRef",
+];
+
+function validateSecretReference(errors: FieldErrors, path: string, secret: Fields): void {
+  const name = textAt(secret, "name");
+  const namespace = textAt(secret, "namespace");
+  if (name === "") errors.required(`${path}.name`);
+  else errors.invalidEach(`${path}.name`, name, dnsSubdomainProblems(name));
+  if (namespace === "") errors.required(`${path}.namespace`);
+  else errors.invalidEach(`${path}.namespace`, namespace, dnsLabelProblems(namespace));
 }
 
 export const claimRules: KindRules = {
   default: (object) => defaultClaim(object),
   prepareForCreate(object): void {
     object["status"] = { phase: "Pending" };
+    dropUnknownSource(ensureFields(object, "spec"));
     syncDataSources(object);
   },
   prepareForUpdate: (object) => syncDataSources(object),
@@ -146,6 +177,15 @@ export const claimRules: KindRules = {
   validateUpdate: validateClaimUpdate,
   deletion: { returnsObject: true },
 };
+
+/** A `dataSource` is a claim or a snapshot; anything else counts as not given. */
+function dropUnknownSource(spec: Fields): void {
+  const group = textAt(spec, "dataSource", "apiGroup");
+  const kind = textAt(spec, "dataSource", "kind");
+  const isClaim = group === "" && kind === "PersistentVolumeClaim";
+  const isSnapshot = group === "snapshot.storage.k8s.io" && kind === "VolumeSnapshot";
+  if (!isClaim && !isSnapshot) delete spec["dataSource"];
+}
 
 /** `dataSource` and `dataSourceRef` say the same thing; each is filled from the other. */
 function syncDataSources(object: Fields): void {
@@ -173,8 +213,8 @@ function validateClaimUpdate(errors: FieldErrors, object: Fields, old: Fields): 
   }
   if (!isSemanticallyEqual(munged, before)) {
     const text =
-      "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n";
-    errors.forbidden("spec", text);
+      "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
+    errors.forbidden("spec", `${text}\n${internalDifference("PersistentVolumeClaimSpec", before, munged)}`);
   }
   const newSize = quantityOf(fieldsAt(spec, "resources", "requests")?.["storage"]);
   const was = quantityOf(oldSize);

@@ -426,7 +426,8 @@ function crdCells(o: Fields): unknown[] {
     textAt(o, "spec", "scope"),
     itemsAt(o, "spec", "versions")
       .filter((version) => isTrueAt(version, "served"))
-      .map((version) => textAt(version, "name"))
+      .map((version) => textAt(version, "name") + (isTrueAt(version, "storage") ? "(storage)" : ""))
+      .sort()
       .join(","),
     at(o, "metadata", "creationTimestamp") ?? null,
     textAt(o, "spec", "group"),

@@ -49,8 +49,8 @@ export class FieldErrors {
   forbidden(field: string, detail: string): void {
     this.#add("FieldValueForbidden", field, "Forbidden", undefined, detail);
   }
-  duplicate(field: string, value: unknown): void {
-    this.#add("FieldValueDuplicate", field, "Duplicate value", value, "");
+  duplicate(field: string, value: unknown, detail = ""): void {
+    this.#add("FieldValueDuplicate", field, "Duplicate value", value, detail);
   }
   notFound(field: string, value: unknown): void {
     this.#add("FieldValueNotFound", field, "Not found", value, "");
@@ -63,6 +63,11 @@ export class FieldErrors {
       undefined,
       `may not be more than ${maxBytes} ${maxBytes === 1 ? "byte" : "bytes"}`,
     );
+  }
+  /** As declared rules word it. */
+  tooLongText(field: string, most: number): void {
+    const detail = `may not be more than ${most} ${most === 1 ? "character" : "characters"}`;
+    this.#add("FieldValueTooLong", field, "Too long", undefined, detail);
   }
   tooMany(field: string, actual: number, most: number): void {
     this.#add(

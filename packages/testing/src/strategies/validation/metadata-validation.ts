@@ -13,7 +13,7 @@ import {
   textAt,
   textsAt,
 } from "../json-access.ts";
-import { child, type FieldErrors, goQuote, IMMUTABLE, typedText } from "./field-errors.ts";
+import { child, FieldErrors, goQuote, IMMUTABLE, typedText } from "./field-errors.ts";
 import { dnsLabelName, labelKeyProblems, labelValueProblems, type NameRule } from "./name-rules.ts";
 
 const STANDARD_FINALIZERS = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
@@ -194,6 +194,13 @@ export function validateLabelSelector(errors: FieldErrors, path: string, selecto
     for (const [i, value] of values.entries())
       errors.invalidEach(`${child(here, "values")}[${i}]`, value, labelValueProblems(value));
   }
+}
+
+/** Whether a label selector can be asked: its keys, values and operators are right. */
+export function isUsable(selector: Fields | undefined): boolean {
+  const errors = new FieldErrors();
+  validateLabelSelector(errors, "", selector);
+  return errors.all().length === 0;
 }
 
 /** Whether a label selector asks for nothing. */

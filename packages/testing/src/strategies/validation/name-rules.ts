@@ -60,6 +60,20 @@ export function dnsSubdomainProblems(text: string, unit: "characters" | "bytes" 
   return problems;
 }
 
+/** A subdomain whose labels may begin with and hold underscores, as search domains do. */
+export function underscoredSubdomainProblems(text: string): string[] {
+  const label = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+  const pattern = `${label}(\\.${label})*`;
+  const problems: string[] = [];
+  if (byteLength(text) > 253) problems.push("must be no more than 253 characters");
+  if (!matches(pattern, text)) {
+    const why =
+      "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character";
+    problems.push(ruleText(why, pattern, "example.com"));
+  }
+  return problems;
+}
+
 export function dns1035Problems(text: string): string[] {
   const problems: string[] = [];
   if (byteLength(text) > 63) problems.push("must be no more than 63 characters");
