@@ -13,7 +13,7 @@ export function accessOf(info: RequestInfo): AccessAttributes {
 }
 
 /** How the server refuses: `User "x" cannot list resource "pods" in API group "" in the namespace "a"`. */
-export function denial(username: string, attributes: AccessAttributes): Error {
+export function denial(username: string, attributes: AccessAttributes, reason = ""): Error {
   const { verb, group = "", resource = "", subresource = "", namespace = "", name = "", path } = attributes;
   const user = JSON.stringify(username);
   if (path !== undefined)
@@ -21,7 +21,7 @@ export function denial(username: string, attributes: AccessAttributes): Error {
   const what = JSON.stringify(subresource === "" ? resource : `${resource}/${subresource}`);
   const where = namespace === "" ? "at the cluster scope" : `in the namespace ${JSON.stringify(namespace)}`;
   const why = `User ${user} cannot ${verb} resource ${what} in API group ${JSON.stringify(group)} ${where}`;
-  return forbidden({ group, name: resource }, name, sanitize(why));
+  return forbidden({ group, name: resource }, name, reason === "" ? sanitize(why) : `${sanitize(why)}: ${reason}`);
 }
 
 function sanitize(text: string): string {

@@ -45,11 +45,11 @@ function mayDo(request: AdmissionRequest, verb: "escalate" | "bind"): boolean {
   return context.isAllowed({ verb, group: GROUP, version: "v1", resource: plural, namespace, name });
 }
 
-/** @throws StatusError 404, about the binding, where its role is missing */
+/** @throws StatusError 404, with the binding's kind and the role's name, where the role is missing */
 function boundRules(request: AdmissionRequest, object: ApiObject): readonly PolicyRule[] {
   const { kind = "", name = "" } = (object["roleRef"] ?? {}) as { readonly kind?: string; readonly name?: string };
   const role = request.context.find(API_VERSION, kind, kind === "Role" ? request.namespace : undefined, name);
-  if (role === undefined) throw notFound({ group: GROUP, name: request.resource.plural }, object.metadata.name ?? "");
+  if (role === undefined) throw notFound({ group: GROUP, name: request.resource.plural }, name);
   return (role["rules"] as readonly PolicyRule[] | undefined) ?? [];
 }
 

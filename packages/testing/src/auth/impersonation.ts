@@ -6,9 +6,51 @@ import type { Exchange } from "../http/exchange.ts";
 import { badRequest } from "../registry/status-error.ts";
 import type { AccessAttributes, UserInfo } from "../registry/strategy.ts";
 import type { ApiServer } from "../server/api-server.ts";
+import { dnsLabelProblems, dnsSubdomainProblems } from "../strategies/validation/name-rules.ts";
 import { accessOf, denial } from "./access.ts";
 
 const EXTRA_PREFIX = "impersonate-extra-";
+const REVIEW_GROUP = "authentication.k8s.io";
+const NODE_NAME = "authentication.kubernetes.io/node-name";
+const MASTERS = "system:masters";
+
+/** Who is to be acted as, as the headers say it. */
+interface Wanted {
+  readonly name: string;
+  readonly uid: string;
+  readonly groups: readonly string[];
+  readonly extra: Readonly<Record<string, readonly string[]>>;
+  readonly node: string | undefined;
+  readonly account: { readonly namespace: string; readonly name: string } | undefined;
+}
+
+/** One way of acting as somebody, with rights of its own. */
+interface Mode {
+  /** What is called for; `""` is the old way, whose one right is `impersonate`. */
+  readonly name: string;
+  /** Whether somebody can be acted as in this way. */
+  readonly suits: (wanted: Wanted, requester: UserInfo) => boolean;
+}
+
+/** In the order in which they are tried. */
+const MODES: readonly Mode[] = [
+  {
+    name: "associated-node",
+    suits: (wanted, { username, extra }) =>
+      isNameAlone(wanted) &&
+      wanted.node !== undefined &&
+      accountOf(username) !== undefined &&
+      extra?.[NODE_NAME]?.length === 1 &&
+      extra[NODE_NAME][0] === wanted.node,
+  },
+  { name: "arbitrary-node", suits: (wanted) => isNameAlone(wanted) && wanted.node !== undefined },
+  { name: "serviceaccount", suits: (wanted) => isNameAlone(wanted) && wanted.account !== undefined },
+  { name: "user-info", suits: ({ node, account }) => node === undefined && account === undefined },
+  { name: "", suits: () => true },
+];
+
+/** The mode in which each user last was somebody else: it is tried first, and its refusal is the one that is told. */
+const lastModes = new WeakMap<ApiServer, Map<string, Mode>>();
 
 /**
  * The user that the request acts as.
@@ -16,44 +58,142 @@ const EXTRA_PREFIX = "impersonate-extra-";
  */
 export function impersonate(server: ApiServer, exchange: Exchange): UserInfo {
   const { user } = exchange;
+  const wanted = wantedBy(exchange);
+  if (wanted === undefined) return user;
+  const attributes = accessOf(exchange.info);
+  const last = lastModes.get(server) ?? new Map<string, Mode>();
+  lastModes.set(server, last);
+  const first = last.get(user.username);
+  const modes = first === undefined ? MODES : [first, ...MODES.filter((mode) => mode !== first)];
+  let refusal: Error | undefined;
+  for (const mode of modes) {
+    if (!mode.suits(wanted, user)) continue;
+    const refused = check(server, user, wanted, mode, attributes);
+    if (refused === undefined) {
+      last.set(user.username, mode);
+      return actual(wanted, mode);
+    }
+    refusal ??= refused;
+  }
+  throw refusal ?? new Error("all impersonation modes failed");
+}
+
+/** @throws StatusError 400 */
+function wantedBy(exchange: Exchange): Wanted | undefined {
   const { headersDistinct } = exchange.request;
   const name = headersDistinct["impersonate-user"]?.[0] ?? "";
   const groups = headersDistinct["impersonate-group"] ?? [];
   const uid = headersDistinct["impersonate-uid"]?.[0] ?? "";
   const extra: Record<string, string[]> = {};
   for (const [header, values] of Object.entries(headersDistinct)) {
-    if (header.startsWith(EXTRA_PREFIX)) extra[decodeURIComponent(header.slice(EXTRA_PREFIX.length))] = values ?? [];
+    if (header.startsWith(EXTRA_PREFIX)) extra[unescaped(header.slice(EXTRA_PREFIX.length))] = values ?? [];
   }
-  if (name === "") {
-    if (groups.length === 0 && uid === "" && Object.keys(extra).length === 0) return user;
-    throw badRequest(`requested ${goUser(uid, groups, extra)} without impersonating a user name`);
+  if (name !== "") return { name, uid, groups, extra, node: nodeOf(name), account: accountOf(name) };
+  if (groups.length === 0 && uid === "" && Object.keys(extra).length === 0) return undefined;
+  throw badRequest(`requested ${goUser(uid, groups, extra)} without impersonating a user name`);
+}
+
+/** Asks for each right that a mode takes; gives the first refusal. */
+function check(
+  server: ApiServer,
+  user: UserInfo,
+  wanted: Wanted,
+  mode: Mode,
+  attributes: AccessAttributes,
+): Error | undefined {
+  const ask = (right: AccessAttributes) =>
+    server.authorizer.isAllowed(user, right) ? undefined : denial(user.username, right);
+  if (mode.name === "") {
+    const rights = rightsFor(wanted, "impersonate", "");
+    return firstOf(rights, ask);
   }
-  // Rights are asked for one by one; the refusal is about the request as a whole.
-  const check = (group: string, resource: string, value: string, subresource = "") => {
-    const [, , namespace = "", account = ""] = resource === "serviceaccounts" ? value.split(":") : [];
-    const called = account === "" ? value : account;
-    const attributes = { verb: "impersonate", group, version: "v1", resource, subresource, namespace, name: called };
-    if (!server.authorizer.isAllowed(user, attributes)) throw denial(user.username, asked(exchange, isAccount));
-  };
-  const isAccount = /^system:serviceaccount:[^:]+:[^:]+$/.test(name);
-  check("", isAccount ? "serviceaccounts" : "users", name);
-  for (const group of groups) check("", "groups", group);
+  const onRequest = ask({ ...attributes, verb: `impersonate-on:${mode.name}:${attributes.verb}` });
+  if (onRequest !== undefined) return onRequest;
+  const verb = `impersonate:${mode.name}`;
+  const groupRight = { verb, group: REVIEW_GROUP, version: "v1", resource: "groups" };
+  return firstOf(rightsFor(wanted, verb, REVIEW_GROUP), (right) => {
+    // What the old way allows, the new ones do not.
+    if (right.resource === "groups" && wanted.groups.includes(""))
+      return denial(user.username, groupRight, "impersonating the empty string group is not allowed");
+    if (right.resource === "groups" && wanted.groups.includes(MASTERS))
+      return denial(
+        user.username,
+        { ...groupRight, name: MASTERS },
+        "impersonating the system:masters group is not allowed",
+      );
+    return ask(mode.name === "associated-node" ? { ...right, name: "*" } : right);
+  });
+}
+
+function firstOf(
+  rights: Iterable<AccessAttributes>,
+  ask: (right: AccessAttributes) => Error | undefined,
+): Error | undefined {
+  for (const right of rights) {
+    const refused = ask(right);
+    if (refused !== undefined) return refused;
+  }
+  return undefined;
+}
+
+/** The rights to be somebody, one for each thing that is claimed; users and groups are asked for in `group`. */
+function* rightsFor(wanted: Wanted, verb: string, group: string): Generator<AccessAttributes> {
+  const right = { verb, group, version: "v1" };
+  const { name, uid, groups, extra, node, account } = wanted;
+  if (account !== undefined) yield { ...right, resource: "serviceaccounts", ...account };
+  else if (node !== undefined && group !== "") yield { ...right, resource: "nodes", name: node };
+  else yield { ...right, resource: "users", name };
+  if (uid !== "") yield { ...right, group: REVIEW_GROUP, resource: "uids", name: uid };
+  for (const member of groups) yield { ...right, resource: "groups", name: member };
   for (const [key, values] of Object.entries(extra)) {
-    for (const value of values) check("authentication.k8s.io", "userextras", value, key);
+    for (const value of values) {
+      yield { ...right, group: REVIEW_GROUP, resource: "userextras", subresource: key, name: value };
+    }
   }
-  if (uid !== "") check("authentication.k8s.io", "uids", uid);
+}
+
+/** The user that is acted as, with the groups that follow from the name. */
+function actual({ name, uid, groups, extra, node, account }: Wanted, mode: Mode): UserInfo {
+  const own = [...groups];
+  if (node !== undefined && mode.name !== "") own.push("system:nodes");
+  if (account !== undefined && groups.length === 0)
+    own.push("system:serviceaccounts", `system:serviceaccounts:${account.namespace}`);
+  const isUnauthenticated = own.includes("system:unauthenticated");
+  if (name === "system:anonymous") {
+    if (!isUnauthenticated) own.push("system:unauthenticated");
+  } else if (!isUnauthenticated && !own.includes("system:authenticated")) own.push("system:authenticated");
   return {
     username: name,
-    groups: effectiveGroups(name, groups, isAccount),
+    groups: own,
     ...(uid === "" ? {} : { uid }),
     ...(Object.keys(extra).length === 0 ? {} : { extra }),
   };
 }
 
-/** What was asked for, with the verb by which it is refused. */
-function asked(exchange: Exchange, isAccount: boolean): AccessAttributes {
-  const attributes = accessOf(exchange.info);
-  return { ...attributes, verb: `impersonate-on:${isAccount ? "serviceaccount" : "user-info"}:${attributes.verb}` };
+function isNameAlone({ uid, groups, extra }: Wanted): boolean {
+  return uid === "" && groups.length === 0 && Object.keys(extra).length === 0;
+}
+
+function nodeOf(username: string): string | undefined {
+  const prefix = "system:node:";
+  if (!username.startsWith(prefix)) return undefined;
+  const name = username.slice(prefix.length);
+  return dnsSubdomainProblems(name).length === 0 ? name : undefined;
+}
+
+function accountOf(username: string): Wanted["account"] {
+  const [, namespace, name] = /^system:serviceaccount:([^:]*):([^:]*)$/.exec(username) ?? [];
+  if (namespace === undefined || name === undefined) return undefined;
+  const isWellFormed = dnsLabelProblems(namespace).length === 0 && dnsSubdomainProblems(name).length === 0;
+  return isWellFormed ? { namespace, name } : undefined;
+}
+
+function unescaped(key: string): string {
+  try {
+    return decodeURIComponent(key);
+  } catch {
+    return key;
+  }
 }
 
 /** A user as Go prints one. */
@@ -63,16 +203,4 @@ function goUser(uid: string, groups: readonly string[], extra: Readonly<Record<s
   const shownGroups = groups.length === 0 ? "[]string(nil)" : list(groups);
   const shownExtra = entries.length === 0 ? "map[string][]string(nil)" : `map[string][]string{${entries.join(", ")}}`;
   return `&user.DefaultInfo{Name:"", UID:${JSON.stringify(uid)}, Groups:${shownGroups}, Extra:${shownExtra}}`;
-}
-
-function effectiveGroups(name: string, groups: readonly string[], isAccount: boolean): readonly string[] {
-  const own =
-    isAccount && groups.length === 0
-      ? ["system:serviceaccounts", `system:serviceaccounts:${name.split(":")[2]}`]
-      : groups;
-  if (name === "system:anonymous")
-    return own.includes("system:unauthenticated") ? own : [...own, "system:unauthenticated"];
-  return own.includes("system:authenticated") || own.includes("system:unauthenticated")
-    ? own
-    : [...own, "system:authenticated"];
 }

@@ -7,11 +7,13 @@ import { bodyFormat } from "../http/negotiation.ts";
 import { readWriteOptions } from "../http/request-options.ts";
 import type { RequestScope } from "../http/scope.ts";
 import { ownershipOf } from "../http/write-handlers.ts";
-import type { FieldError } from "../registry/field-error.ts";
 import { recordUpdate } from "../registry/ownership.ts";
 import { badRequest, invalid } from "../registry/status-error.ts";
 import { wireTime } from "../registry/store.ts";
 import type { AccessAttributes, ApiObject, UserInfo } from "../registry/strategy.ts";
+import { type Fields, fieldsAt, itemsAt, textAt, textsAt } from "../strategies/json-access.ts";
+import { FieldErrors } from "../strategies/validation/field-errors.ts";
+import { labelKeyProblems, labelValueProblems } from "../strategies/validation/name-rules.ts";
 import type { PolicyRule } from "./authorizer.ts";
 import { SERVER_AUDIENCE } from "./service-account-tokens.ts";
 
@@ -101,32 +103,69 @@ function refusal(scope: RequestScope, token: string, audiences: readonly string[
 function answerAccess(scope: RequestScope, review: ApiObject, self: UserInfo | undefined): void {
   const spec = (review["spec"] ?? {}) as AccessReviewSpec;
   const { resourceAttributes: resource, nonResourceAttributes: path } = spec;
-  const errors: FieldError[] = [];
-  const fail = (field: string, value: unknown, why: string) => {
-    errors.push({ type: "FieldValueInvalid", field, message: `Invalid value: ${JSON.stringify(value)}: ${why}` });
-  };
+  const errors = new FieldErrors();
+  const pathValue = path === undefined ? null : { Path: path.path ?? "", Verb: path.verb ?? "" };
   if ((resource === undefined) === (path === undefined)) {
-    const value = path === undefined ? null : { Path: path.path ?? "", Verb: path.verb ?? "" };
-    fail("spec", value, "exactly one of nonResourceAttributes or resourceAttributes must be specified");
+    errors.declared.invalid(
+      "spec",
+      pathValue,
+      "exactly one of nonResourceAttributes or resourceAttributes must be specified",
+    );
   }
   if (self === undefined && !spec.user && (spec.groups?.length ?? 0) === 0) {
-    fail("spec.user", "", "at least one of user or group must be specified");
+    errors.invalid("spec.user", "", "at least one of user or group must be specified");
   }
+  if (resource !== undefined) validateSelectors(errors, resource);
   const isLocal = scope.resource.kind === "LocalSubjectAccessReview";
   const { managedFields: _, namespace, ...metadata } = review.metadata;
   if (Object.keys(metadata).length > 0 || (namespace !== undefined && !isLocal)) {
-    fail("metadata", review.metadata, isLocal ? "must be empty except for namespace" : "must be empty");
+    errors.invalid("metadata", review.metadata, isLocal ? "must be empty except for namespace" : "must be empty");
   }
   if (isLocal && resource !== undefined && resource.namespace !== scope.namespace) {
-    fail("spec.resourceAttributes.namespace", resource.namespace ?? "", "must match metadata.namespace");
+    errors.invalid("spec.resourceAttributes.namespace", resource.namespace ?? "", "must match metadata.namespace");
+  }
+  if (isLocal && path !== undefined) {
+    errors.invalid("spec.nonResourceAttributes", pathValue, "disallowed on this kind of request");
   }
   // Go has lost the kind by the time these are refused.
-  if (errors.length > 0) throw invalid({ group: scope.resource.group, name: "" }, "", errors);
+  if (errors.hasErrors) throw invalid({ group: scope.resource.group, name: "" }, "", errors.all());
   const user = self ?? { username: spec.user ?? "", groups: spec.groups ?? [] };
   const attributes: AccessAttributes =
     path === undefined ? { verb: "", ...resource } : { verb: path.verb ?? "", path: path.path ?? "" };
   const { isAllowed, reason } = scope.server.authorizer.decide(user, attributes);
   review["status"] = { allowed: isAllowed, ...(reason === "" ? {} : { reason }) };
+}
+
+/** Selectors narrow what is asked for; no rule of RBAC looks at them. */
+function validateSelectors(errors: FieldErrors, attributes: Fields): void {
+  for (const member of ["fieldSelector", "labelSelector"]) {
+    const selector = fieldsAt(attributes, member);
+    if (selector === undefined) continue;
+    const path = `spec.resourceAttributes.${member}`;
+    const raw = textAt(selector, "rawSelector");
+    const requirements = itemsAt(selector, "requirements");
+    if (raw !== "" && requirements.length > 0)
+      errors.invalid(`${path}.rawSelector`, raw, "may not specified at the same time as requirements");
+    if (raw === "" && requirements.length === 0)
+      errors.required(`${path}.requirements`, `when ${path} is specified, requirements or rawSelector is required`);
+    for (const [index, requirement] of requirements.entries()) {
+      validateRequirement(errors, `${path}.requirements[${index}]`, requirement, member === "labelSelector");
+    }
+  }
+}
+
+function validateRequirement(errors: FieldErrors, path: string, requirement: Fields, isLabel: boolean): void {
+  const [key, operator] = [textAt(requirement, "key"), textAt(requirement, "operator")];
+  const values = textsAt(requirement, "values");
+  if (!isLabel && key === "") errors.required(`${path}.key`, "must be specified");
+  if (["In", "NotIn"].includes(operator) && values.length === 0)
+    errors.required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'");
+  if (["Exists", "DoesNotExist"].includes(operator) && values.length > 0)
+    errors.forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+  if (!isLabel) return;
+  errors.invalidEach(`${path}.key`, key, labelKeyProblems(key));
+  for (const [index, value] of values.entries())
+    errors.invalidEach(`${path}.values[${index}]`, value, labelValueProblems(value));
 }
 
 function answerRules(scope: RequestScope, review: ApiObject): void {

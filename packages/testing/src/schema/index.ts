@@ -2,14 +2,11 @@
  * Schemas of kinds, and decoding by them as the real server decodes.
  */
 export { isBuiltInVersion, schemaFor } from "./built-in-schemas.ts";
-export { canonicalQuantity } from "./canonical-quantity.ts";
 export { convertObject } from "./convert.ts";
-export { defaultCustom } from "./custom-object.ts";
 export { schemaFromCrd } from "./custom-schema.ts";
 export { validateCustom } from "./custom-validation.ts";
-export { type Decoded, decode, decodeText, duplicateFields, normalize } from "./decode.ts";
+export { decode, decodeText, duplicateFields, normalize } from "./decode.ts";
 export { zeroValue } from "./encode.ts";
-export { isFloatLiteral } from "./float-literals.ts";
 export { DecodeError } from "./go-error.ts";
 export { duplicateKeyLines } from "./json-duplicates.ts";
 export { type JsonNode, JsonNumber, JsonObject, JsonSyntaxError, plainJson, readJson } from "./json-reader.ts";

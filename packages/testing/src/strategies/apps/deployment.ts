@@ -115,8 +115,10 @@ export const replicaSetRules: KindRules = {
 
 /** A collision count only grows. */
 export function validateCollisionCount(errors: FieldErrors, status: Fields, old: Fields): void {
+  const before = numberAt(old, "status", "collisionCount");
+  if (before === undefined) return;
   const count = numberAt(status, "collisionCount") ?? 0;
-  if (count < (numberAt(old, "status", "collisionCount") ?? 0))
+  if (count < before || at(status, "collisionCount") === undefined)
     errors.invalid("status.collisionCount", count, "cannot be decremented");
 }
 

@@ -106,7 +106,11 @@ export const statefulSetRules: KindRules = {
     );
     validateCollisionCount(errors, status, old);
   },
-  warnings: templateWarnings,
+  warnings(object, old): string[] {
+    const limit = numberAt(object, "spec", "revisionHistoryLimit") ?? 0;
+    const why = "a negative value retains all historical revisions; a value >= 0 is recommended";
+    return [...(limit < 0 ? [`spec.revisionHistoryLimit: ${why}`] : []), ...templateWarnings(object, old)];
+  },
 };
 
 function validateStatefulSet(errors: FieldErrors, object: Fields): void {

@@ -206,7 +206,7 @@ function validateTrafficPolicies(errors: FieldErrors, spec: Fields): void {
   } else errors.oneOf("spec.internalTrafficPolicy", internal, ["Cluster", "Local"]);
   if (at(spec, "trafficDistribution") !== undefined) {
     const supported = ["PreferClose", "PreferSameZone", "PreferSameNode"];
-    errors.oneOf("spec.trafficDistribution", textAt(spec, "trafficDistribution"), supported);
+    errors.oneOf("spec.trafficDistribution", textAt(spec, "trafficDistribution"), supported, "plain");
   }
 }
 

@@ -5,7 +5,6 @@
  * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
  */
 import {
-  copyOf,
   ensureFields,
   type Fields,
   fieldsAt,
@@ -150,14 +149,4 @@ export function qosClass(spec: Fields): "Guaranteed" | "Burstable" | "BestEffort
 function quantityOf(value: unknown): string | undefined {
   if (typeof value !== "string" && typeof value !== "number") return undefined;
   return /^0+(\.0*)?[A-Za-z]*$/.test(String(value)) ? undefined : String(value);
-}
-
-/** A template's labels and annotations, copied for objects made from it. */
-export function templateMetadata(template: Fields | undefined): Fields {
-  const metadata = fieldsAt(template, "metadata") ?? {};
-  const out: Fields = {};
-  for (const name of ["labels", "annotations", "finalizers"]) {
-    if (!isEmpty(metadata[name])) out[name] = copyOf(metadata[name]);
-  }
-  return out;
 }

@@ -97,8 +97,13 @@ export const clusterRoleBindingRules: KindRules = bindingRules(false);
 function validateBinding(errors: FieldErrors, object: Fields, isNamespaced: boolean): void {
   const reference = fieldsAt(object, "roleRef") ?? {};
   const group = textAt(reference, "apiGroup");
-  if (group !== GROUP) errors.notSupported("roleRef.apiGroup", group, [GROUP]);
-  errors.oneOf("roleRef.kind", textAt(reference, "kind"), isNamespaced ? ["Role", "ClusterRole"] : ["ClusterRole"]);
+  if (group !== GROUP) errors.notSupported("roleRef.apiGroup", group, [GROUP], true);
+  errors.oneOf(
+    "roleRef.kind",
+    textAt(reference, "kind"),
+    isNamespaced ? ["Role", "ClusterRole"] : ["ClusterRole"],
+    "plain",
+  );
   const role = textAt(reference, "name");
   if (role === "") errors.declared.required("roleRef.name");
   else errors.invalidEach("roleRef.name", role, pathSegmentName(role, false));
@@ -108,14 +113,14 @@ function validateBinding(errors: FieldErrors, object: Fields, isNamespaced: bool
     const kind = textAt(subject, "kind");
     const subjectGroup = textAt(subject, "apiGroup");
     const isKnown = ["ServiceAccount", "User", "Group"].includes(kind);
-    if (!isKnown) errors.notSupported(child(path, "kind"), kind, ["ServiceAccount", "User", "Group"]);
-    if (name === "") errors.required(child(path, "name"));
+    if (!isKnown) errors.notSupported(child(path, "kind"), kind, ["ServiceAccount", "User", "Group"], true);
+    if (name === "") errors.declared.required(child(path, "name"));
     if (kind === "ServiceAccount") {
       if (name !== "") errors.invalidEach(child(path, "name"), name, dnsSubdomainProblems(name));
-      if (subjectGroup !== "") errors.notSupported(child(path, "apiGroup"), subjectGroup, [""]);
+      if (subjectGroup !== "") errors.notSupported(child(path, "apiGroup"), subjectGroup, [""], true);
       if (!isNamespaced && textAt(subject, "namespace") === "") errors.required(child(path, "namespace"));
     } else if (kind === "User" || kind === "Group") {
-      if (subjectGroup !== GROUP) errors.notSupported(child(path, "apiGroup"), subjectGroup, [GROUP]);
+      if (subjectGroup !== GROUP) errors.notSupported(child(path, "apiGroup"), subjectGroup, [GROUP], true);
     }
   }
 }

@@ -227,7 +227,10 @@ export const storageMigrationRules: KindRules = {
   validateUpdate(errors, object, old): void {
     validateMigration(errors, object);
     if (isSemanticallyEqual(object["spec"], old["spec"])) return;
-    const [group, resource] = [textAt(object, "spec", "resource", "group"), textAt(object, "spec", "resource", "resource")];
+    const [group, resource] = [
+      textAt(object, "spec", "resource", "group"),
+      textAt(object, "spec", "resource", "resource"),
+    ];
     errors.invalid("spec", { Resource: { group, resource } }, IMMUTABLE);
   },
 };

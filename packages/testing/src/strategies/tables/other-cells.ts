@@ -127,13 +127,15 @@ export const OTHER_CELLS: Readonly<Record<string, Cells>> = {
     age(o, now),
   ],
   "networking.k8s.io/ServiceCIDR": (o, now) => [nameOf(o), textsAt(o, "spec", "cidrs").join(","), age(o, now)],
-  "networking.k8s.io/IPAddress": (o) => {
+  // Its rows have an age, for which there is no column.
+  "networking.k8s.io/IPAddress": (o, now) => {
     const parent = fieldsAt(o, "spec", "parentRef");
-    if (parent === undefined) return [nameOf(o), "<none>"];
+    if (parent === undefined) return [nameOf(o), "<none>", age(o, now)];
     const group = textAt(parent, "group");
     const resource = `${textAt(parent, "resource")}${group === "" ? "" : `.${group}`}`.toLowerCase();
     const namespace = textAt(parent, "namespace");
-    return [nameOf(o), `${resource}${namespace === "" ? "" : `/${namespace}`}/${textAt(parent, "name")}`];
+    const text = `${resource}${namespace === "" ? "" : `/${namespace}`}/${textAt(parent, "name")}`;
+    return [nameOf(o), text, age(o, now)];
   },
   "storage.k8s.io/StorageClass": (o, now) => [
     textAt(o, "metadata", "annotations", "storageclass.kubernetes.io/is-default-class") === "true"

@@ -40,11 +40,12 @@ export class FieldErrors {
   invalid(field: string, value: unknown, detail: string): void {
     this.#add("FieldValueInvalid", field, "Invalid value", value, detail);
   }
-  notSupported(field: string, value: unknown, supported: readonly string[]): void {
+  /** `isPlain`: the value has Go's own string type, whose texts are quoted and not encoded. */
+  notSupported(field: string, value: unknown, supported: readonly string[], isPlain = false): void {
     const detail =
       supported.length === 0 ? "" : `supported values: ${supported.map((item) => goQuote(item)).join(", ")}`;
     // Nearly all of these values have a string type of their own in Go, which prints as JSON.
-    this.#add("FieldValueNotSupported", field, "Unsupported value", typedText(value), detail);
+    this.#add("FieldValueNotSupported", field, "Unsupported value", isPlain ? value : typedText(value), detail);
   }
   forbidden(field: string, detail: string): void {
     this.#add("FieldValueForbidden", field, "Forbidden", undefined, detail);
@@ -93,9 +94,9 @@ export class FieldErrors {
   }
 
   /** A value that is one of few, or a cause. Empty counts as missing where `missing` says how. */
-  oneOf(field: string, value: string, supported: readonly string[], missing?: "required"): void {
+  oneOf(field: string, value: string, supported: readonly string[], missing?: "required" | "plain"): void {
     if (value === "" && missing === "required") this.required(field);
-    else if (!supported.includes(value)) this.notSupported(field, value, supported);
+    else if (!supported.includes(value)) this.notSupported(field, value, supported, missing === "plain");
   }
 
   notNegative(field: string, value: number | undefined): void {

@@ -12,7 +12,6 @@ const LABEL_KEY = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 const LABEL_VALUE = `(${LABEL_KEY})?`;
 const CONFIG_KEY = "[-._a-zA-Z0-9]+";
 const WILDCARD_DNS = `\\*\\.${DNS_SUBDOMAIN}`;
-const C_IDENTIFIER = "[A-Za-z_][A-Za-z0-9_]*";
 const PERCENT = "[0-9]+%";
 const HTTP_HEADER = "[-A-Za-z0-9]+";
 const HTTP_PATH = `[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+`;
@@ -43,9 +42,9 @@ function ruleText(text: string, pattern: string, ...examples: string[]): string 
   return `${text} (e.g. ${examples.map((example) => `'${example}', `).join(" or ")}regex used for validation is '${pattern}')`;
 }
 
-export function dnsLabelProblems(text: string): string[] {
+export function dnsLabelProblems(text: string, unit: "characters" | "bytes" = "characters"): string[] {
   const problems: string[] = [];
-  if (byteLength(text) > 63) problems.push("must be no more than 63 characters");
+  if (byteLength(text) > 63) problems.push(`must be no more than 63 ${unit}`);
   if (!matches(DNS_LABEL, text)) {
     if (matches(DNS_SUBDOMAIN, text)) problems.push("must not contain dots");
     else problems.push(ruleText(DNS_LABEL_TEXT, DNS_LABEL, "my-name", "123-abc"));
@@ -152,12 +151,6 @@ export function envNameProblems(text: string): string[] {
   return /^[\x20-\x3c\x3e-\x7e]*$/.test(text)
     ? []
     : ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
-}
-
-export function cIdentifierProblems(text: string): string[] {
-  const why =
-    "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'";
-  return matches(C_IDENTIFIER, text) ? [] : [ruleText(why, C_IDENTIFIER, "my_name", "MY_NAME", "MyName")];
 }
 
 export function percentProblems(text: string): string[] {
