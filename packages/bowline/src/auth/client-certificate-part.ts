@@ -4,7 +4,7 @@
 import type { FileOrData } from "../config/cluster.ts";
 import type { Host } from "../config/host.ts";
 import { systemReason } from "../config/host.ts";
-import { clientCertificate } from "./client-certificate.ts";
+import { clientCertificate, renewedCertificate } from "./client-certificate.ts";
 import { CredentialError } from "./credential-error.ts";
 import type { CredentialPart, PartState } from "./credential-part.ts";
 import { fixedPart } from "./credential-part.ts";
@@ -66,8 +66,9 @@ class CertificateFilesPart implements CredentialPart {
       const key = readPem(this.#host, { file: this.#keyFile }, this.#origin);
       this.#readAtMs = this.#host.now();
       const known = before?.clientCertificate;
-      if (before !== undefined && known?.cert === cert && known.key === key) return before;
-      this.#state = { clientCertificate: clientCertificate(cert, key, this.#origin) };
+      const certificate = renewedCertificate(known, cert, key, this.#origin);
+      if (before !== undefined && certificate === known) return before;
+      this.#state = { clientCertificate: certificate };
       return this.#state;
     } catch (error) {
       // In the middle of a replacement the two files may not belong together: the old pair stays until they do.

@@ -14,11 +14,27 @@ let lastGeneration = 0;
  * @param origin whose they are, for the error.
  * @throws {@link CredentialError} `ClientCertificateInvalid` where either is not PEM, or they do not belong together.
  */
-export function clientCertificate(cert: string, key: string, origin: string): ClientCertificate {
+export function clientCertificate(cert: string, keyText: string, origin: string): ClientCertificate {
+  const key = privateKeyOf(keyText);
   checkPair(cert, key, origin);
   lastGeneration += 1;
   const generation = lastGeneration;
   return redact({ generation, cert, key }, () => ({ generation, certificate: certificateFacts(cert) }));
+}
+
+/** `before` where it is the same certificate and key, so that its connections stay in use; else a new one. */
+export function renewedCertificate(
+  before: ClientCertificate | undefined,
+  cert: string,
+  key: string,
+  origin: string,
+): ClientCertificate {
+  return before?.cert === cert && before.key === privateKeyOf(key) ? before : clientCertificate(cert, key, origin);
+}
+
+/** The key without the certificates and parameters that may stand in one text with it, which not every runtime skips. */
+function privateKeyOf(text: string): string {
+  return /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----[\s\S]*?-----END \1-----\n?/.exec(text)?.[0] ?? text;
 }
 
 /** What may be shown of a certificate. */

@@ -299,6 +299,7 @@ test("K42 a timeout is seconds or a Go duration", async () => {
     ["-5", undefined],
     ["abc", undefined],
     ["1d", undefined],
+    ["100000000000", undefined],
     ["", undefined],
   ];
   for (const [text, expected] of texts) {

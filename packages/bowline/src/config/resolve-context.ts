@@ -169,7 +169,7 @@ function resolve(host: Host, chosen: Chosen): { readonly cluster: Cluster; reado
       insecureSkipTlsVerify: isSecure && isInsecure,
       tlsServerName: (isSecure && cluster["tls-server-name"]) || undefined,
       proxyUrl: proxy instanceof URL ? proxy : undefined,
-      disableCompression: isSecure && cluster["disable-compression"] === true,
+      disableCompression: cluster["disable-compression"] === true,
       ...(extension === undefined ? {} : { execConfig: extension.extension ?? null }),
     }),
     user: redactUser({

@@ -282,6 +282,18 @@ test("E49 shares between clusters unless the plugin is told the cluster", async 
   assert.equal(plugin.runs, 3);
 });
 
+test("E49 does not share between clusters with other settings for plugins, told or not", async () => {
+  using plugin = new FakePlugin();
+  const [host, onStderr] = [testHost(), () => undefined];
+  for (const execConfig of [{ a: 1 }, { a: 2 }, { a: 1 }]) {
+    await createCredentialSource(contextOf({ exec: execOf(plugin) }, { execConfig }), {
+      host,
+      exec: { onStderr },
+    }).credential();
+  }
+  assert.equal(plugin.runs, 2);
+});
+
 test("E50 keeps a credential without an expiry", async () => {
   using plugin = new FakePlugin();
   const host = testHost();

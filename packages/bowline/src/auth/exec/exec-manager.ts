@@ -4,7 +4,7 @@
 import type { ExecConfig } from "../../config/cluster.ts";
 import type { Host } from "../../config/host.ts";
 import { bearer } from "../authorization.ts";
-import { certificateFacts, clientCertificate } from "../client-certificate.ts";
+import { certificateFacts, renewedCertificate } from "../client-certificate.ts";
 import type { ClientCertificate } from "../credential.ts";
 import { CredentialError } from "../credential-error.ts";
 import type { PartState } from "../credential-part.ts";
@@ -38,6 +38,8 @@ export interface ExecManagerConfig {
   readonly exec: ExecConfig;
   /** Only with `provideClusterInfo`. */
   readonly cluster: ExecClusterInfo | undefined;
+  /** The cluster's settings for plugins. Told or not, other settings mean another credential. */
+  readonly settings?: unknown;
   readonly options: ExecOptions;
   readonly host: Host;
 }
@@ -198,7 +200,7 @@ export class ExecManager {
     let certificate: ClientCertificate | undefined;
     if (cert !== undefined && key !== undefined) {
       // The same certificate again keeps its connections.
-      certificate = before?.cert === cert && before.key === key ? before : clientCertificate(cert, key, origin);
+      certificate = renewedCertificate(before, cert, key, origin);
     }
     if (before !== undefined && certificate !== before) {
       const notBefore = certificateFacts(before.cert)?.notBefore;

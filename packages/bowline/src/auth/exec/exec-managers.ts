@@ -58,12 +58,12 @@ function evictLater(key: string, shared: Shared): void {
 }
 
 /** Everything that may change what a plugin answers, or how it is run. */
-function keyOf({ exec, cluster, options, host }: ExecManagerConfig): string {
+function keyOf({ exec, cluster, settings, options, host }: ExecManagerConfig): string {
   const { policy, timeoutMs, maxOutputBytes, stdinUnavailable, leewayMs, backOffMs } = options;
   const { command, args, env, apiVersion, installHint, provideClusterInfo, interactiveMode } = exec;
   return JSON.stringify([
     [command, args, env, apiVersion, installHint, provideClusterInfo, interactiveMode],
-    cluster ?? null,
+    [cluster ?? null, settings ?? null],
     [policy, timeoutMs, maxOutputBytes, stdinUnavailable, leewayMs, backOffMs],
     [host, options.onStderr, options.onRefreshError, options.metrics].map(identityOf),
   ]);

@@ -14,6 +14,7 @@ import type { ExecOptions } from "./exec-options.ts";
 export class LazyExecPart implements CredentialPart {
   readonly #exec: ExecConfig;
   readonly #cluster: ExecClusterInfo | undefined;
+  readonly #settings: unknown;
   readonly #host: Host;
   readonly #options: ExecOptions;
   #lease: ExecLease | undefined;
@@ -23,6 +24,7 @@ export class LazyExecPart implements CredentialPart {
   constructor(cluster: Cluster, exec: ExecConfig, host: Host, options: ExecOptions) {
     this.#exec = exec;
     this.#cluster = exec.provideClusterInfo ? execClusterInfo(cluster, host) : undefined;
+    this.#settings = cluster.execConfig;
     this.#host = host;
     this.#options = options;
   }
@@ -50,6 +52,7 @@ export class LazyExecPart implements CredentialPart {
     this.#lease ??= leaseExecManager({
       exec: this.#exec,
       cluster: this.#cluster,
+      settings: this.#settings,
       options: this.#options,
       host: this.#host,
     });

@@ -122,6 +122,16 @@ export function processError(
 /** Values of the plugin's own variables and arguments are often secrets, and programs like to print them. */
 function hideValues(text: string, exec: ExecConfig): string {
   let hidden = text;
-  for (const { value } of exec.env) if (value.length >= 6) hidden = hidden.replaceAll(value, "[hidden]");
+  const values = [...exec.env.map(({ value }) => value), ...exec.args.flatMap(argumentValues)];
+  for (const value of values) if (value.length >= 6) hidden = hidden.replaceAll(value, "[hidden]");
   return hidden;
+}
+
+const secretOption = /^--?[\w-]*(?:secret|token|password|passphrase|key)[\w-]*$/i;
+
+/** What of an argument may be a secret: neither an option's name nor a plain word such as `get-token`. */
+function argumentValues(argument: string, at: number, all: readonly string[]): readonly string[] {
+  const [, option = "", value = argument] = /^(--?[\w-]+)=(.*)$/s.exec(argument) ?? [];
+  if (secretOption.test(option) || secretOption.test(all[at - 1] ?? "")) return [value];
+  return value.startsWith("-") || /^[a-z]+(?:-[a-z]+)*$/.test(value) ? [] : [value];
 }

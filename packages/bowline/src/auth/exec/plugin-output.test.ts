@@ -55,6 +55,12 @@ const refused: readonly [string, string, string | Uint8Array, RegExp][] = [
   ["E38", "a key without its certificate", answer({ clientKeyData: "k" }), /only one of/],
   ["E39", "Token in another case", answer({ Token: "t" }), /neither a token nor/],
   ["E39", "a token that is a number", answer({ token: 1 }), /token that is not a string/],
+  [
+    "E39",
+    "a certificate authority in its spec that is not base64",
+    `{"apiVersion":"${v1}","spec":{"cluster":{"certificate-authority-data":"###"}},"status":{"token":"t"}}`,
+    /not base64/,
+  ],
   ["E41", "an empty expiry", answer({ token: "t", expirationTimestamp: "" }), /RFC 3339/],
   ["E41", "an expiry that is a number", answer({ token: "t", expirationTimestamp: 1 }), /RFC 3339/],
 ];

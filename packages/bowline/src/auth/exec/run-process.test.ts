@@ -122,6 +122,14 @@ test("values of the plugin's own variables do not get into the error", async () 
   });
 });
 
+test("values of the plugin's arguments do not get into the error, and its plain words do", async () => {
+  using plugin = new FakePlugin('echo "$@" >&2; exit 1');
+  const args = ["get-token", "--region=eu-west-1", "--client-secret", "open-sesame", "--token=hunter-two", "Pa55word"];
+  await assert.rejects(Promise.resolve(sourceOf(plugin, { args }).credential()), {
+    stderrTail: "get-token --region=[hidden] --client-secret [hidden] --token=[hidden] [hidden]",
+  });
+});
+
 test("a plugin that nobody waits for any more does not keep the program alive", () => {
   using plugin = new FakePlugin('echo $$ > "$d/pid"; exec sleep 60');
   const program = join(plugin.folder, "program.mjs");

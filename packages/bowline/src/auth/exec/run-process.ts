@@ -108,7 +108,8 @@ class Run {
   hold(isHeld: boolean): void {
     this.#isHeld = isHeld;
     const child = this.#child;
-    if (child === undefined || this.#isDone) return;
+    // One that could not be started cannot be held, and Deno's says so loudly.
+    if (child?.pid === undefined || this.#isDone) return;
     for (const holder of [child, child.stdout, child.stderr, ...this.#timers]) setHeld(holder, isHeld);
   }
 

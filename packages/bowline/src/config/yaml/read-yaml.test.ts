@@ -62,6 +62,24 @@ test("JSON is read as JSON", () => {
   );
 });
 
+test("a document in braces ends with its last one, whatever stands behind it", () => {
+  for (const trailer of [" x", "\n{}", " [", "\nfoo: bar", " # hello", '"'])
+    assert.deepEqual(readFirstDocument(`# first\n{"a": "}\\"{", 'b': '{', c: d} ${trailer}`), {
+      a: '}"{',
+      b: "{",
+      c: "d",
+    });
+  assert.throws(() => readFirstDocument('{"a": 1, [ } x'), YamlError);
+  assert.throws(() => readFirstDocument('{"a": "b x'), YamlError);
+});
+
+test("control characters are refused", () => {
+  assert.throws(
+    () => readFirstDocument("a: b\nc: d\u007f\n"),
+    (error: unknown) => error instanceof YamlError && error.line === 2,
+  );
+});
+
 test("an error says where and never what", () => {
   assert.throws(
     () => readFirstDocument("token: hunter2\nb: [hunter2\n"),

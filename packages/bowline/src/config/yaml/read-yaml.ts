@@ -124,7 +124,7 @@ function firstDocumentOf(text: string): string {
 function bracesOf(text: string): string | undefined {
   const start = /^(?:\s|#[^\n]*\n)*/.exec(text)?.[0].length ?? 0;
   if (text[start] !== "{") return undefined;
-  const tokens = /"(?:[^"\\]|\\[\s\S])*"|'[^']*'|\s#[^\n]*|[{}]/g;
+  const tokens = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"|'[^']*'|\s#[^\n]*|[{}]/g;
   tokens.lastIndex = start;
   let depth = 0;
   for (let token = tokens.exec(text); token !== null; token = tokens.exec(text)) {
