@@ -4,6 +4,7 @@
  * @see https://pkg.go.dev/time#ParseDuration
  * @see https://gateway-api.sigs.k8s.io/geps/gep-2257/
  */
+import { goTimeQuote } from "./go-text.ts";
 import { ParseError } from "./parse-error.ts";
 
 const minInt64Magnitude = 2n ** 63n;
@@ -39,7 +40,7 @@ export function parseGoDuration(text: string): bigint {
     if (number > minInt64Magnitude) fail(text, "invalid duration");
     if (unit === "") fail(text, "missing unit in duration");
     const nanosPerUnit = unitNanos.get(unit);
-    if (nanosPerUnit === undefined) fail(text, `unknown unit ${quote(unit)} in duration`);
+    if (nanosPerUnit === undefined) fail(text, `unknown unit ${goTimeQuote(unit)} in duration`);
     if (number > minInt64Magnitude / nanosPerUnit) fail(text, "invalid duration");
     nanos += number * nanosPerUnit + fractionNanos(fraction, nanosPerUnit);
     if (nanos > minInt64Magnitude) fail(text, "invalid duration");
@@ -129,18 +130,5 @@ function decimal(value: bigint, digits: number): string {
 }
 
 function fail(text: string, problem: string): never {
-  throw new ParseError("duration", text, `time: ${problem} ${quote(text)}`);
-}
-
-/** The quoting of Go's package time, which shows every byte that is not printable ASCII as `\x..`. */
-function quote(text: string): string {
-  let quoted = '"';
-  for (const character of text) {
-    if (character >= " " && character < "\x80") {
-      quoted += character === '"' || character === "\\" ? `\\${character}` : character;
-      continue;
-    }
-    for (const byte of new TextEncoder().encode(character)) quoted += `\\x${byte.toString(16).padStart(2, "0")}`;
-  }
-  return `${quoted}"`;
+  throw new ParseError("duration", text, `time: ${problem} ${goTimeQuote(text)}`);
 }

@@ -8,6 +8,7 @@ import { dnsSubdomainMaxLength, patternError, tooLong } from "./names.ts";
 
 const percent = "[0-9]+%";
 const httpHeaderName = "[-A-Za-z0-9]+";
+const httpPath = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
 const envVarName = "[-._a-zA-Z][-._a-zA-Z0-9]*";
 const configMapKey = "[-._a-zA-Z0-9]+";
 const cIdentifier = "[A-Za-z_][A-Za-z0-9_]*";
@@ -44,6 +45,11 @@ export function validatePercent(value: string): string[] {
 export function validateHttpHeaderName(value: string): string[] {
   const message = "a valid HTTP header must consist of alphanumeric characters or '-'";
   return matches(value, httpHeaderName) ? [] : [patternError(message, httpHeaderName, "X-Header-Name")];
+}
+
+/** The rule for what follows the domain in a domain-prefixed path, such as a controller's `example.com/name`. */
+export function validateHttpPath(value: string): string[] {
+  return matches(value, httpPath) ? [] : [patternError("Invalid path", httpPath)];
 }
 
 /** The strict rule for names of environment variables. */

@@ -32,6 +32,19 @@ export function goQuote(text: string): string {
   return `${quoted}"`;
 }
 
+/** Quotes as the messages of Go's package time, which show every byte that is not printable ASCII as `\x..`. */
+export function goTimeQuote(text: string): string {
+  let quoted = '"';
+  for (const character of text) {
+    if (character >= " " && character < "\x80") {
+      quoted += character === '"' || character === "\\" ? `\\${character}` : character;
+      continue;
+    }
+    for (const byte of new TextEncoder().encode(character)) quoted += `\\x${byte.toString(16).padStart(2, "0")}`;
+  }
+  return `${quoted}"`;
+}
+
 /** Moves surrogates above the rest of the basic plane, where their code points belong. */
 function sortUnit(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;

@@ -54,6 +54,7 @@ export {
   validateConfigMapKey,
   validateEnvVarName,
   validateHttpHeaderName,
+  validateHttpPath,
   validateInRange,
   validatePercent,
   validatePortName,
@@ -82,10 +83,16 @@ export {
 } from "./group-version-kind.ts";
 // JSON and patches
 export { JsonPath, JsonPathError, type JsonPathOptions } from "./json-path.ts";
-export { escapeJsonPointer, formatJsonPointer, parseJsonPointer, resolveJsonPointer } from "./json-pointer.ts";
+export {
+  escapeJsonPointer,
+  formatJsonPointer,
+  parseJsonPointer,
+  resolveJsonPointer,
+  unescapeJsonPointer,
+} from "./json-pointer.ts";
 export { isJsonObject, type JsonObject, jsonEqual, ownField } from "./json-value.ts";
 export { KubeError, type KubeErrorOptions } from "./kube-error.ts";
-export type { LabelOperator, LabelRequirement, Labels } from "./label-requirement.ts";
+export { type LabelOperator, type LabelRequirement, type Labels, meetsLabelRequirement } from "./label-requirement.ts";
 export {
   formatLabelSelector,
   type LabelSelectorExpression,
@@ -106,6 +113,7 @@ export {
   validateDns1035Label,
   validateDns1123Label,
   validateDns1123Subdomain,
+  validateDns1123SubdomainWithUnderscore,
   validateNameIsDns1035Label,
   validateNameIsDns1123Label,
   validateNameIsDns1123Subdomain,
@@ -132,4 +140,4 @@ export {
 } from "./patch.ts";
 export { Quantity, type QuantityFormat, type QuantityInput } from "./quantity.ts";
 export { isStatus, reasonOfHttpStatus, type StatusReason, statusCauses } from "./status.ts";
-export { formatMicroTime, formatTime, parseTimeMs } from "./timestamp.ts";
+export { canonicalMicroTime, canonicalTime, formatMicroTime, formatTime, parseTimeMs } from "./timestamp.ts";

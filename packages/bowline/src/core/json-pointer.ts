@@ -11,6 +11,11 @@ export function escapeJsonPointer(key: string): string {
   return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
+/** A key from what stands between the slashes of a pointer. */
+export function unescapeJsonPointer(key: string): string {
+  return key.replaceAll("~1", "/").replaceAll("~0", "~");
+}
+
 /** The pointer to a field, from the keys and indices on the way. */
 export function formatJsonPointer(keys: readonly (string | number)[]): string {
   return keys.map((key) => `/${escapeJsonPointer(String(key))}`).join("");
@@ -26,10 +31,7 @@ export function parseJsonPointer(pointer: string): string[] {
   if (!pointer.startsWith("/")) throw new ParseError("JSON pointer", pointer, "it must begin with /");
   if (/~(?![01])/.test(pointer))
     throw new ParseError("JSON pointer", pointer, "~ must be written ~0, and / in a key ~1");
-  return pointer
-    .slice(1)
-    .split("/")
-    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return pointer.slice(1).split("/").map(unescapeJsonPointer);
 }
 
 /** What a pointer finds in a document; undefined where it finds nothing. */

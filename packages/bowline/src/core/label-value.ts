@@ -5,7 +5,7 @@
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
  * @see https://pkg.go.dev/k8s.io/apimachinery@v0.37.2/pkg/api/validate/content
  */
-import { dnsSubdomainMaxLength, patternError, tooLong, validateDns1123Subdomain } from "./names.ts";
+import { patternError, tooLong, validateDns1123Subdomain } from "./names.ts";
 
 const name = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 const namePattern: RegExp = new RegExp(`^${name}$`);
@@ -30,7 +30,7 @@ export function validateLabelKey(key: string): string[] {
   const [prefix = "", local = ""] = parts.length === 2 ? parts : [undefined, parts[0]];
   if (parts.length === 2) {
     if (prefix === "") errors.push("prefix part must be non-empty");
-    else errors.push(...prefixErrors(prefix).map((error) => `prefix part ${error}`));
+    else errors.push(...validateDns1123Subdomain(prefix, "bytes").map((error) => `prefix part ${error}`));
   }
   if (local === "") errors.push("name part must be non-empty");
   else errors.push(...tooLong(local, labelMaxLength, "bytes").map((error) => `name part ${error}`));
@@ -45,10 +45,4 @@ export function validateLabelValue(text: string): string[] {
   const errors = tooLong(text, labelMaxLength, "bytes");
   if (!valuePattern.test(text)) errors.push(patternError(valueMessage, value, "MyValue", "my_value", "12345"));
   return errors;
-}
-
-/** The rule is the subdomain's; only the words of its length limit differ here. */
-function prefixErrors(prefix: string): string[] {
-  const long = tooLong(prefix, dnsSubdomainMaxLength, "bytes");
-  return [...long, ...validateDns1123Subdomain(prefix).slice(long.length)];
 }

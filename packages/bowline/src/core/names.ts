@@ -11,6 +11,9 @@ export type ValidateText = (value: string) => string[];
 /** As {@link ValidateText} for an object's name; with `isPrefix` the text is a `generateName`, so a dash may end it. */
 export type ValidateName = (name: string, isPrefix?: boolean) => string[];
 
+/** What a message calls the bytes that it counts. */
+type LengthUnit = "characters" | "bytes";
+
 const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const labelPattern: RegExp = new RegExp(`^${label}$`);
 const labelMessage =
@@ -19,6 +22,11 @@ const subdomain = `${label}(\\.${label})*`;
 const subdomainPattern: RegExp = new RegExp(`^${subdomain}$`);
 const subdomainMessage =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
+const underscoredLabel = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+const underscored = `${underscoredLabel}(\\.${underscoredLabel})*`;
+const underscoredPattern: RegExp = new RegExp(`^${underscored}$`);
+const underscoredMessage =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character";
 const label1035 = "[a-z]([-a-z0-9]*[a-z0-9])?";
 const label1035Pattern: RegExp = new RegExp(`^${label1035}$`);
 const label1035Message =
@@ -33,9 +41,9 @@ export const dnsLabelMaxLength = 63;
 /** The longest RFC 1123 subdomain, in bytes. */
 export const dnsSubdomainMaxLength = 253;
 
-/** The rule for namespaces and others that become one part of a DNS name. */
-export function validateDns1123Label(value: string): string[] {
-  const errors = tooLong(value, dnsLabelMaxLength);
+/** The rule for namespaces and others that become one part of a DNS name. Newer rules of the server call the unit bytes. */
+export function validateDns1123Label(value: string, unit: LengthUnit = "characters"): string[] {
+  const errors = tooLong(value, dnsLabelMaxLength, unit);
   if (!labelPattern.test(value)) {
     errors.push(
       subdomainPattern.test(value) ? "must not contain dots" : patternError(labelMessage, label, "my-name", "123-abc"),
@@ -44,10 +52,17 @@ export function validateDns1123Label(value: string): string[] {
   return errors;
 }
 
-/** The rule for the names of most kinds. */
-export function validateDns1123Subdomain(value: string): string[] {
-  const errors = tooLong(value, dnsSubdomainMaxLength);
+/** The rule for the names of most kinds. Newer rules of the server call the unit bytes. */
+export function validateDns1123Subdomain(value: string, unit: LengthUnit = "characters"): string[] {
+  const errors = tooLong(value, dnsSubdomainMaxLength, unit);
   if (!subdomainPattern.test(value)) errors.push(patternError(subdomainMessage, subdomain, "example.com"));
+  return errors;
+}
+
+/** The rule for search domains of DNS, whose labels may begin with an underscore and hold more of them. */
+export function validateDns1123SubdomainWithUnderscore(value: string): string[] {
+  const errors = tooLong(value, dnsSubdomainMaxLength);
+  if (!underscoredPattern.test(value)) errors.push(patternError(underscoredMessage, underscored, "example.com"));
   return errors;
 }
 
@@ -91,7 +106,7 @@ export function patternError(message: string, pattern: string, ...examples: read
 }
 
 /** The text for a value over its limit, as a list of none or one. */
-export function tooLong(value: string, maxBytes: number, unit: "characters" | "bytes" = "characters"): string[] {
+export function tooLong(value: string, maxBytes: number, unit: LengthUnit = "characters"): string[] {
   return utf8Length(value) > maxBytes ? [`must be no more than ${maxBytes} ${unit}`] : [];
 }
 

@@ -12,7 +12,8 @@ export type ParsedForm =
   | "JSON pointer"
   | "JSONPath"
   | "label selector"
-  | "quantity";
+  | "quantity"
+  | "time";
 
 const codes = {
   apiVersion: "InvalidApiVersion",
@@ -22,6 +23,7 @@ const codes = {
   JSONPath: "InvalidJsonPath",
   "label selector": "InvalidLabelSelector",
   quantity: "InvalidQuantity",
+  time: "InvalidTime",
 } satisfies Record<ParsedForm, string>;
 
 /** Text or an object that cannot be read as `form`. A retry does not help: the input has to change. */

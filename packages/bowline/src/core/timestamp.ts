@@ -4,6 +4,8 @@
  * @see https://pkg.go.dev/k8s.io/apimachinery@v0.37.2/pkg/apis/meta/v1#Time
  * @see https://pkg.go.dev/k8s.io/apimachinery@v0.37.2/pkg/apis/meta/v1#MicroTime
  */
+import { ParseError } from "./parse-error.ts";
+import { parseTime } from "./time-parser.ts";
 
 /** A `Time`, such as `creationTimestamp`: `2026-01-02T03:04:05Z`. Parts of a second are cut off. */
 export function formatTime(date: Date): string {
@@ -15,27 +17,35 @@ export function formatMicroTime(date: Date): string {
   return `${date.toISOString().slice(0, -1)}000Z`;
 }
 
-const pattern = /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,](\d+))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
-
 /**
  * Reads an RFC 3339 time as milliseconds since 1970, with what is finer as a fraction; undefined where it is none, or
  * where there is no such day or hour. Nanoseconds are cut to microseconds. Takes what Go's `time.Parse(time.RFC3339, text)` takes.
  */
 export function parseTimeMs(text: string): number | undefined {
-  const match = pattern.exec(text);
-  if (match === null) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
-  const [, , , , , , , fraction = "", sign, zoneHour = "0", zoneMinute = "0"] = match;
-  if (hour > 23 || minute > 59 || second > 59 || Number(zoneHour) > 24 || Number(zoneMinute) > 60) return undefined;
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  if (month < 1 || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
-  const offsetMinutes = (Number(zoneHour) * 60 + Number(zoneMinute)) * (sign === "-" ? -1 : 1);
-  const minutes = hour * 60 + minute - offsetMinutes;
-  return (
-    date.getTime() +
-    minutes * 60_000 +
-    second * 1000 +
-    (fraction === "" ? 0 : Number(fraction.slice(0, 6).padEnd(6, "0")) / 1000)
-  );
+  try {
+    const { secondsMs, microseconds } = parseTime(text, "Time");
+    return secondsMs + microseconds / 1000;
+  } catch (error) {
+    if (error instanceof ParseError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * A `Time` as the server stores it: UTC, whole seconds.
+ *
+ * @throws {@link ParseError} where Go's `time.Parse` has an error, with its text as the reason.
+ */
+export function canonicalTime(text: string): string {
+  return formatTime(new Date(parseTime(text, "Time").secondsMs));
+}
+
+/**
+ * A `MicroTime` as the server stores it: UTC, six decimals, which the text must have as well.
+ *
+ * @throws {@link ParseError} where Go's `time.Parse` has an error, with its text as the reason.
+ */
+export function canonicalMicroTime(text: string): string {
+  const { secondsMs, microseconds } = parseTime(text, "MicroTime");
+  return `${new Date(secondsMs).toISOString().slice(0, -5)}.${String(microseconds).padStart(6, "0")}Z`;
 }

@@ -51,13 +51,19 @@ export function connectionTarget(cluster: Cluster, config: ConnectionConfig): Co
   return {
     cluster,
     label: server.origin,
-    host: server.hostname.replace(/^\[(.*)\]$/, "$1"),
+    host: hostOf(cluster).replace(/^\[(.*)\]$/, "$1"),
     port: server.port === "" ? (isSecure ? 443 : 80) : Number(server.port),
     isSecure,
     proxy: proxyFor(cluster, config.environment),
     connectTimeoutMs: config.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     idleTimeoutMs: config.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
   };
+}
+
+/** In the letters that it was written in, which `URL` makes lower case, since servers and proxies are shown it. */
+function hostOf({ server, asWritten }: Cluster): string {
+  const [, written = ""] = /^[^:]+:\/\/(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#]*)/.exec(asWritten?.server ?? "") ?? [];
+  return written.toLowerCase() === server.hostname ? written : server.hostname;
 }
 
 /** What TLS needs to know of the server and the client. */

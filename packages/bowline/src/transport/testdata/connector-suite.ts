@@ -106,6 +106,18 @@ export function testConnector(connect: Connect): void {
     assert.equal(await get("/", credential, { headers: { authorization: "Basic own" } }), "Basic own");
   });
 
+  test("a caller that names the user to act as gets none of the credential's impersonation", async (t) => {
+    const { get } = await pair(
+      t,
+      startServer((request, response) =>
+        response.end(JSON.stringify([request.headers["impersonate-user"], request.headers["impersonate-group"]])),
+      ),
+    );
+    const credential = { generation: 1, headers: { "impersonate-user": "me", "impersonate-group": ["a"] } };
+    assert.equal(await get("/", credential), '["me","a"]');
+    assert.equal(await get("/", credential, { headers: { "impersonate-user": "other" } }), '["other",null]');
+  });
+
   test("a value that no header can hold is refused without being shown", async (t) => {
     const { get } = await pair(
       t,
