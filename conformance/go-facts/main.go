@@ -1,5 +1,5 @@
 // Command go-facts writes the facts about the Go types of the built-in kinds that OpenAPI does not carry: Go type names,
-// order of fields, omitempty and omitzero, pointers, embedded structs and the patch tags.
+// order of fields, omitempty and omitzero, pointers, embedded structs, the patch tags and protobuf field numbers.
 //
 // Usage: go run . FOLDER-OF-OPENAPI-V3 | gzip -9n > packages/testing/data/go-types.json.gz
 package main
@@ -53,6 +53,8 @@ type field struct {
 	Strategy string   `json:"p,omitempty"`
 	PatchKey string   `json:"pk,omitempty"`
 	Default  any      `json:"d,omitempty"`
+	Number   string   `json:"b,omitempty"` // protobuf field number; "2.1" is field 1 of the message in field 2
+	GoName   string   `json:"g,omitempty"` // where it is not the name with its first letter in upper case
 }
 
 type typeFacts struct {
@@ -128,7 +130,7 @@ func index(t reflect.Type) int {
 	} else if t.Kind() == reflect.Struct {
 		def := definitionOf(t)
 		f.Kind, f.Map = "struct", def.MapType
-		f.Fields = fields(t, def, "")
+		f.Fields = fields(t, def, "", "")
 	} else {
 		switch t.Kind() {
 		case reflect.Slice:
@@ -146,7 +148,19 @@ func index(t reflect.Type) int {
 	return i
 }
 
-func fields(t reflect.Type, def definition, embedded string) []field {
+// wireNumber is the field number in a tag such as `protobuf:"bytes,2,opt,name=spec"`, below that of an embedded struct.
+func wireNumber(tag reflect.StructTag, outer string) string {
+	parts := strings.Split(tag.Get("protobuf"), ",")
+	if len(parts) < 2 {
+		return ""
+	}
+	if outer == "" {
+		return parts[1]
+	}
+	return outer + "." + parts[1]
+}
+
+func fields(t reflect.Type, def definition, embedded, outer string) []field {
 	var all []field
 	for i := 0; i < t.NumField(); i++ {
 		sf := t.Field(i)
@@ -156,7 +170,7 @@ func fields(t reflect.Type, def definition, embedded string) []field {
 			continue
 		}
 		if tag[0] == "" && sf.Anonymous {
-			all = append(all, fields(sf.Type, def, sf.Name)...)
+			all = append(all, fields(sf.Type, def, sf.Name, wireNumber(sf.Tag, outer))...)
 			continue
 		}
 		name := tag[0]
@@ -165,7 +179,10 @@ func fields(t reflect.Type, def definition, embedded string) []field {
 		}
 		p := def.Properties[name]
 		f := field{Name: name, Type: expression(sf.Type), Embedded: embedded, List: p.ListType, Keys: p.ListKeys, Map: p.MapType,
-			Strategy: sf.Tag.Get("patchStrategy"), PatchKey: sf.Tag.Get("patchMergeKey")}
+			Strategy: sf.Tag.Get("patchStrategy"), PatchKey: sf.Tag.Get("patchMergeKey"), Number: wireNumber(sf.Tag, outer)}
+		if sf.Name != strings.ToUpper(name[:1])+name[1:] {
+			f.GoName = sf.Name
+		}
 		if strings.Contains(options, "omitempty") {
 			f.Flags += "e"
 		}

@@ -1,9 +1,11 @@
 /**
  * LimitRanges: defaults for containers, and bounds for containers, Pods and claims.
  */
+
 import { Quantity } from "bowline/core";
+import { clone } from "../merge/json-value.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "../registry/admission.ts";
-import { copyOf, ensureFields, type Fields, fieldsAt, itemsAt, textAt } from "../strategies/json-access.ts";
+import { ensureFields, type Fields, fieldsAt, itemsAt, textAt } from "../strategies/json-access.ts";
 import { quantityOf } from "../strategies/validation/resource-validation.ts";
 import { isPodWrite, refusal } from "./admission-refusal.ts";
 
@@ -30,8 +32,8 @@ function setDefaults(request: AdmissionRequest, range: Fields): void {
   const requests: Fields = {};
   for (const limit of itemsAt(range, "spec", "limits")) {
     if (limit["type"] !== "Container") continue;
-    Object.assign(requests, copyOf(fieldsAt(limit, "defaultRequest") ?? {}));
-    Object.assign(limits, copyOf(fieldsAt(limit, "default") ?? {}));
+    Object.assign(requests, clone(fieldsAt(limit, "defaultRequest") ?? {}));
+    Object.assign(limits, clone(fieldsAt(limit, "default") ?? {}));
   }
   const notes: string[] = [];
   for (const [list, label] of [
@@ -82,16 +84,15 @@ function podProblems(limit: Fields, pod: Fields): string[] {
   if (type === "Container") {
     const containers = [...itemsAt(pod, "spec", "containers"), ...itemsAt(pod, "spec", "initContainers")];
     return containers.flatMap((container) =>
-      boundProblems(
-        limit,
+      boundProblems(limit, {
         type,
-        fieldsAt(container, "resources", "requests") ?? {},
-        fieldsAt(container, "resources", "limits") ?? {},
-      ),
+        requests: fieldsAt(container, "resources", "requests") ?? {},
+        limits: fieldsAt(container, "resources", "limits") ?? {},
+      }),
     );
   }
   if (type !== "Pod") return [];
-  return boundProblems(limit, type, podResources(pod, "requests"), podResources(pod, "limits"));
+  return boundProblems(limit, { type, requests: podResources(pod, "requests"), limits: podResources(pod, "limits") });
 }
 
 function claimProblems(limit: Fields, claim: Fields): string[] {
@@ -99,7 +100,7 @@ function claimProblems(limit: Fields, claim: Fields): string[] {
   if (type !== "PersistentVolumeClaim") return [];
   const requests = fieldsAt(claim, "spec", "resources", "requests") ?? {};
   return [
-    ...eachBound(limit, "min", (name, bound) => minimumProblem(type, name, bound, requests, {})),
+    ...eachBound(limit, "min", (name, bound) => minimumProblem({ type, requests, limits: {} }, name, bound)),
     ...eachBound(limit, "max", (name, bound) => {
       const request = asQuantity(requests[name]);
       if (request === undefined) return `maximum ${name} usage per ${type} is ${bound}.  No request is specified`;
@@ -110,11 +111,26 @@ function claimProblems(limit: Fields, claim: Fields): string[] {
   ];
 }
 
-function boundProblems(limit: Fields, type: string, requests: Resources, limits: Resources): string[] {
+/** What a container, a Pod or a claim asks for. */
+interface Usage {
+  readonly type: string;
+  readonly requests: Resources;
+  readonly limits: Resources;
+}
+
+/** The same of one resource. */
+function usageOf(
+  { type, requests, limits }: Usage,
+  name: string,
+): { type: string; request: Quantity | undefined; limit: Quantity | undefined } {
+  return { type, request: asQuantity(requests[name]), limit: asQuantity(limits[name]) };
+}
+
+function boundProblems(limit: Fields, usage: Usage): string[] {
   return [
-    ...eachBound(limit, "min", (name, bound) => minimumProblem(type, name, bound, requests, limits)),
-    ...eachBound(limit, "max", (name, bound) => maximumProblem(type, name, bound, requests, limits)),
-    ...eachBound(limit, "maxLimitRequestRatio", (name, bound) => ratioProblem(type, name, bound, requests, limits)),
+    ...eachBound(limit, "min", (name, bound) => minimumProblem(usage, name, bound)),
+    ...eachBound(limit, "max", (name, bound) => maximumProblem(usage, name, bound)),
+    ...eachBound(limit, "maxLimitRequestRatio", (name, bound) => ratioProblem(usage, name, bound)),
   ];
 }
 
@@ -132,15 +148,8 @@ function eachBound(
     });
 }
 
-function minimumProblem(
-  type: string,
-  name: string,
-  bound: Quantity,
-  requests: Resources,
-  limits: Resources,
-): string | undefined {
-  const request = asQuantity(requests[name]);
-  const limit = asQuantity(limits[name]);
+function minimumProblem(usage: Usage, name: string, bound: Quantity): string | undefined {
+  const { type, request, limit } = usageOf(usage, name);
   if (request === undefined) return `minimum ${name} usage per ${type} is ${bound}.  No request is specified`;
   if (request.compare(bound) < 0) return `minimum ${name} usage per ${type} is ${bound}, but request is ${request}`;
   if (limit !== undefined && limit.compare(bound) < 0)
@@ -148,15 +157,8 @@ function minimumProblem(
   return undefined;
 }
 
-function maximumProblem(
-  type: string,
-  name: string,
-  bound: Quantity,
-  requests: Resources,
-  limits: Resources,
-): string | undefined {
-  const request = asQuantity(requests[name]);
-  const limit = asQuantity(limits[name]);
+function maximumProblem(usage: Usage, name: string, bound: Quantity): string | undefined {
+  const { type, request, limit } = usageOf(usage, name);
   if (limit === undefined) return `maximum ${name} usage per ${type} is ${bound}.  No limit is specified`;
   if (limit.compare(bound) > 0) return `maximum ${name} usage per ${type} is ${bound}, but limit is ${limit}`;
   if (request !== undefined && request.compare(bound) > 0)
@@ -164,15 +166,8 @@ function maximumProblem(
   return undefined;
 }
 
-function ratioProblem(
-  type: string,
-  name: string,
-  bound: Quantity,
-  requests: Resources,
-  limits: Resources,
-): string | undefined {
-  const request = asQuantity(requests[name]);
-  const limit = asQuantity(limits[name]);
+function ratioProblem(usage: Usage, name: string, bound: Quantity): string | undefined {
+  const { type, request, limit } = usageOf(usage, name);
   const text = `${name} max limit to request ratio per ${type} is ${bound}`;
   if (request === undefined || request.isZero) return `${text}, but no request is specified or request is 0`;
   if (limit === undefined || limit.isZero) return `${text}, but no limit is specified or limit is 0`;

@@ -1,11 +1,11 @@
 /**
  * Plugins that complete a Pod: its service account and token, its priority, tolerations, and what its runtime class says.
  */
+import { clone } from "../merge/json-value.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "../registry/admission.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 import {
   at,
-  copyOf,
   ensureFields,
   type Fields,
   fieldsAt,
@@ -180,7 +180,7 @@ export const runtimeClassPlugin: AdmissionPlugin = {
       if (!isEmpty(spec["overhead"]) && !isSemanticallyEqual(spec["overhead"], overhead)) {
         throw refusal(request, "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
       }
-      spec["overhead"] = copyOf(overhead);
+      spec["overhead"] = clone(overhead);
     }
     const selector = stringMapAt(spec, "nodeSelector");
     for (const [key, value] of Object.entries(stringMapAt(runtimeClass, "scheduling", "nodeSelector"))) {
@@ -194,7 +194,7 @@ export const runtimeClassPlugin: AdmissionPlugin = {
     }
     if (Object.keys(selector).length > 0) spec["nodeSelector"] = selector;
     const added = itemsAt(runtimeClass, "scheduling", "tolerations");
-    if (added.length > 0) spec["tolerations"] = [...itemsAt(spec, "tolerations"), ...copyOf(added)];
+    if (added.length > 0) spec["tolerations"] = [...itemsAt(spec, "tolerations"), ...clone(added)];
   },
   validate(request): void {
     if (request.object === undefined || !isPodWrite(request, "CREATE")) return;

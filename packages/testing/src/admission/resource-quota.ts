@@ -1,12 +1,13 @@
 /**
  * ResourceQuotas: what a write would use is held against `status.hard` and added to `status.used`.
  */
+
 import { Quantity } from "bowline/core";
+import { clone } from "../merge/json-value.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "../registry/admission.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 import {
   at,
-  copyOf,
   ensureFields,
   type Fields,
   fieldsAt,
@@ -76,7 +77,7 @@ function withUsage(request: AdmissionRequest, quota: ApiObject, usage: Usage, be
   if (unknown.length > 0)
     throw refusal(request, `status unknown for quota: ${quota.metadata.name}, resources: ${unknown.join(",")}`);
   const exceeded: { name: string; requested: Quantity; used: Quantity; hard: Quantity }[] = [];
-  const next = copyOf(quota);
+  const next = clone(quota);
   let hasChanged = false;
   for (const name of names.sort()) {
     const delta = difference(usage[name], before[name]);
@@ -151,7 +152,8 @@ function podUsage(pod: Fields): Usage {
   return usage;
 }
 
-function serviceUsage(service: Fields): Usage {
+/** What a Service takes of a quota's `services.nodeports` and `services.loadbalancers`. */
+export function serviceUsage(service: Fields): Usage {
   const type = textAt(service, "spec", "type");
   const ports = itemsAt(service, "spec", "ports").length;
   const hasNodePorts =

@@ -2,11 +2,10 @@
  * What CustomResourceDefinitions do to a server: the controllers that accept names and establish, the resources that are served
  * then, and the cleaning up when a definition goes.
  */
-import { compareKubeVersions } from "bowline/core";
+import { compareKubeVersions, formatTime } from "bowline/core";
 import { recordUpdate } from "../registry/ownership.ts";
 import type { GroupVersion } from "../registry/resource-registry.ts";
 import { StatusError } from "../registry/status-error.ts";
-import { wireTime } from "../registry/store.ts";
 import type { ApiObject, ResourceInfo, Strategy, StrategyContext, UserInfo } from "../registry/strategy.ts";
 import { type StructSchema, schemaFor, schemaFromCrd } from "../schema/index.ts";
 import type { ApiServer } from "../server/api-server.ts";
@@ -161,7 +160,7 @@ export class CustomResources {
   }
 
   #set(definition: Definition, condition: DefinitionCondition): void {
-    setCondition(definition, { lastTransitionTime: wireTime(this.#server.clock.now()), ...condition });
+    setCondition(definition, { lastTransitionTime: formatTime(this.#server.clock.now()), ...condition });
   }
 
   /** Serves what is established. */

@@ -1,16 +1,17 @@
 /**
  * How the objects of a custom resource are stored, checked and shown: the same for all, by what their definition says.
  */
-import { JsonPath } from "bowline/core";
+
+import { JsonPath, validateNameIsDns1123Subdomain } from "bowline/core";
+import { clone } from "../merge/json-value.ts";
 import type { FieldError } from "../registry/field-error.ts";
 import { forbidden, invalid } from "../registry/status-error.ts";
 import type { ApiObject, ResourceInfo, Strategy, StrategyContext } from "../registry/strategy.ts";
 import { normalize, type StructSchema, validateCustom } from "../schema/index.ts";
-import { copyOf, isSemanticallyEqual } from "../strategies/json-access.ts";
+import { isSemanticallyEqual } from "../strategies/json-access.ts";
 import { keep } from "../strategies/kind-rules.ts";
 import { FieldErrors } from "../strategies/validation/field-errors.ts";
 import { validateMetadata, validateMetadataUpdate } from "../strategies/validation/metadata-validation.ts";
-import { dnsSubdomainName } from "../strategies/validation/name-rules.ts";
 import type { DefinitionVersion } from "./definition.ts";
 import { validateEmbedded } from "./embedded-resources.ts";
 import { itemsOf, type JsonSchema } from "./json-schema.ts";
@@ -47,7 +48,14 @@ export function customStrategy(resource: ResourceInfo, parts: CustomParts): Stra
     checkType(resource, object, apiVersion);
     const errors = new FieldErrors();
     if (old === undefined)
-      validateMetadata(errors, object.metadata, resource.isNamespaced, dnsSubdomainName, "metadata", false);
+      validateMetadata(
+        errors,
+        object.metadata,
+        resource.isNamespaced,
+        validateNameIsDns1123Subdomain,
+        "metadata",
+        false,
+      );
     else validateMetadataUpdate(errors, object.metadata, old.metadata, "metadata", false);
     const found = errors.all();
     if (part === "status") found.push(...statusErrors(object, old, json));
@@ -97,7 +105,7 @@ export function customStrategy(resource: ResourceInfo, parts: CustomParts): Stra
 }
 
 function asVersion(object: ApiObject, apiVersion: string, schema: StructSchema): ApiObject {
-  return normalize({ ...copyOf(object), apiVersion }, schema);
+  return normalize({ ...clone(object), apiVersion }, schema);
 }
 
 /** A status write changes the status and who owns it, nothing else. */
@@ -105,7 +113,7 @@ function takeStatus(object: ApiObject, old: ApiObject): void {
   const { status } = object;
   const { resourceVersion, managedFields } = object.metadata;
   for (const member of Object.keys(object)) delete object[member];
-  Object.assign(object, copyOf(old));
+  Object.assign(object, clone(old));
   if (managedFields === undefined) delete object.metadata["managedFields"];
   else object.metadata["managedFields"] = managedFields;
   if (resourceVersion !== undefined) object.metadata.resourceVersion = resourceVersion;

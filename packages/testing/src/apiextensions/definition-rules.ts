@@ -1,24 +1,18 @@
 /**
  * How CustomResourceDefinitions are defaulted, prepared and checked.
  */
+
+import { validateDns1123Subdomain } from "bowline/core";
+import { clone } from "../merge/json-value.ts";
 import type { ApiObject } from "../registry/strategy.ts";
-import {
-  copyOf,
-  fieldsAt,
-  isSemanticallyEqual,
-  isTrueAt,
-  itemsAt,
-  textAt,
-  textsAt,
-} from "../strategies/json-access.ts";
+import { fieldsAt, isSemanticallyEqual, isTrueAt, itemsAt, textAt, textsAt } from "../strategies/json-access.ts";
 import type { KindRules } from "../strategies/kind-rules.ts";
-import { dnsSubdomainProblems } from "../strategies/validation/name-rules.ts";
 import { asDefinition, CLEANUP_FINALIZER, type Definition, type DefinitionCondition } from "./definition.ts";
 import { definitionWarnings, validateDefinition, validateDefinitionStatus } from "./definition-validation.ts";
 
 /** The rules of the kind, without its controllers. */
 export const definitionRules: KindRules = {
-  nameRule: (name) => dnsSubdomainProblems(name),
+  nameRule: (name) => validateDns1123Subdomain(name),
   allowUnconditionalUpdate: false,
   allowsAnyFinalizer: true,
   default: fillDefaults,
@@ -35,7 +29,7 @@ export const definitionRules: KindRules = {
   prepareForStatusUpdate(object, old): void {
     const { resourceVersion, managedFields } = object.metadata;
     object.metadata = {
-      ...copyOf(old.metadata),
+      ...clone(old.metadata),
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
       managedFields,
     };

@@ -1,9 +1,9 @@
 /**
  * Validation of a CustomResourceDefinition, in the order of kube-apiserver's causes.
  */
+import { validateDns1035Label, validateDns1123Subdomain } from "bowline/core";
 import { textAt } from "../strategies/json-access.ts";
 import { child, type FieldErrors, IMMUTABLE } from "../strategies/validation/field-errors.ts";
-import { dns1035Problems, dnsSubdomainProblems } from "../strategies/validation/name-rules.ts";
 import type {
   Definition,
   DefinitionNames,
@@ -88,7 +88,7 @@ function validateGroup(errors: FieldErrors, group: string): void {
     errors.required("spec.group");
     return;
   }
-  const problems = dnsSubdomainProblems(group);
+  const problems = validateDns1123Subdomain(group);
   if (problems.length > 0) errors.invalid("spec.group", group, problems.join(","));
   else if (!group.includes(".")) errors.invalid("spec.group", group, "should be a domain with at least one dot");
 }
@@ -102,7 +102,7 @@ function validateVersions(errors: FieldErrors, spec: HoistedSpec, sent: readonly
   const { versions } = spec;
   for (const [index, version] of versions.entries()) {
     const path = `spec.versions[${index}]`;
-    const problems = dns1035Problems(version.name);
+    const problems = validateDns1035Label(version.name);
     if (problems.length > 0) errors.invalid(`${path}.name`, version.name, problems.join(","));
     validateVersion(errors, version, path, spec);
   }
@@ -114,7 +114,7 @@ function validateVersions(errors: FieldErrors, spec: HoistedSpec, sent: readonly
   }
   // Kept from the time when a definition had one version.
   const [first] = versions;
-  const problems = first === undefined ? [] : dns1035Problems(first.name);
+  const problems = first === undefined ? [] : validateDns1035Label(first.name);
   if (first !== undefined && problems.length > 0) errors.invalid("spec.version", first.name, problems.join(","));
 }
 
@@ -231,7 +231,7 @@ function validateColumn(errors: FieldErrors, column: PrinterColumn, path: string
 
 function validateNames(errors: FieldErrors, names: DefinitionNames, path: string): void {
   const check = (field: string, value: string, prefix = "") => {
-    const problems = dns1035Problems(prefix === "" ? value : value.toLowerCase());
+    const problems = validateDns1035Label(prefix === "" ? value : value.toLowerCase());
     if (value !== "" && problems.length > 0) errors.invalid(child(path, field), value, prefix + problems.join(","));
   };
   const mixed = "may have mixed case, but should otherwise match: ";
@@ -241,7 +241,7 @@ function validateNames(errors: FieldErrors, names: DefinitionNames, path: string
   check("listKind", names.listKind ?? "", mixed);
   const checkEach = (field: string, values: readonly string[]) => {
     for (const [index, value] of values.entries()) {
-      const problems = dns1035Problems(value);
+      const problems = validateDns1035Label(value);
       if (problems.length > 0) errors.invalid(`${child(path, field)}[${index}]`, value, problems.join(","));
     }
   };
@@ -285,7 +285,7 @@ function validateReviewVersions(errors: FieldErrors, versions: readonly string[]
   }
   for (const [index, version] of versions.entries()) {
     if (versions.indexOf(version) < index) errors.invalid(`${path}[${index}]`, version, "duplicate version");
-    else errors.invalidEach(`${path}[${index}]`, version, dns1035Problems(version));
+    else errors.invalidEach(`${path}[${index}]`, version, validateDns1035Label(version));
   }
   if (!versions.some((version) => version === "v1" || version === "v1beta1")) {
     errors.invalid(path, versions, "must include at least one of v1, v1beta1");

@@ -1,11 +1,11 @@
 /**
  * Whole resources inside of custom resources (`x-kubernetes-embedded-resource`): their kind and metadata are checked too.
  */
+import { validateDns1035Label, validatePathSegmentName } from "bowline/core";
 import type { FieldError } from "../registry/field-error.ts";
 import { fieldsOf } from "../strategies/json-access.ts";
 import { child, FieldErrors } from "../strategies/validation/field-errors.ts";
 import { validateMetadata } from "../strategies/validation/metadata-validation.ts";
-import { dns1035Problems, pathSegmentName } from "../strategies/validation/name-rules.ts";
 import { additionalOf, itemsOf, type JsonSchema, propertyOf } from "./json-schema.ts";
 
 /** What is wrong with resources inside a value. */
@@ -48,7 +48,7 @@ function checkResource(errors: FieldErrors, fields: Readonly<Record<string, unkn
     if (typeof kind !== "string") errors.invalid(field, kind, "must be a string");
     else if (kind === "") errors.invalid(field, kind, "must not be empty");
     else {
-      const problems = dns1035Problems(kind.toLowerCase());
+      const problems = validateDns1035Label(kind.toLowerCase());
       if (problems.length > 0)
         errors.invalid(field, kind, `may have mixed case, but should otherwise match: ${problems.join(",")}`);
     }
@@ -60,7 +60,7 @@ function checkResource(errors: FieldErrors, fields: Readonly<Record<string, unkn
     errors,
     { name: "fakename", ...meta },
     isNamespaced,
-    pathSegmentName,
+    validatePathSegmentName,
     child(path, "metadata"),
     false,
   );

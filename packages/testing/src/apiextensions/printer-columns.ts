@@ -1,7 +1,7 @@
 /**
  * How a custom resource is shown as a Table: by `additionalPrinterColumns`, or by name and age.
  */
-import { JsonPath } from "bowline/core";
+import { JsonPath, parseTimeMs } from "bowline/core";
 import type { ApiObject, TableColumn, TableStrategy } from "../registry/strategy.ts";
 import { ageOf } from "../strategies/tables/human-duration.ts";
 import { recordedColumns } from "../strategies/tables/recorded-columns.ts";
@@ -65,7 +65,7 @@ function cellOf(object: ApiObject, column: PrinterColumn, path: JsonPath | undef
       return typeof value === "boolean" ? value : null;
     case "date":
       if (typeof value !== "string") return null;
-      return Number.isNaN(Date.parse(value)) ? "<invalid>" : ageOf(value, now);
+      return parseTimeMs(value) === undefined ? "<invalid>" : ageOf(value, now);
     default:
       return null;
   }

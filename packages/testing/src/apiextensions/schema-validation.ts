@@ -60,6 +60,8 @@ interface Context {
   readonly uncorrelatable?: string | undefined;
   /** Whether CEL rules are looked at: not inside combinations. */
   readonly isRuled: boolean;
+  /** What is wrong with CEL rules, which comes last. */
+  readonly rules: FieldErrors;
 }
 
 /** All that is wrong with a schema. `path` is that of `openAPIV3Schema`. */
@@ -73,7 +75,7 @@ export function schemaErrors(schema: JsonSchema, path: string, hasStatus: boolea
   errors.addAll([...structural, ...defaults]);
   const rules = new FieldErrors();
   const isRuled = isReadable && structural.length === 0 && defaults.length === 0;
-  checkNode(errors, rules, schema, path, { isRoot: true, isInsideMeta: false, isRuled }, schema);
+  checkNode(errors, schema, path, { isRoot: true, isInsideMeta: false, isRuled, rules });
   errors.addAll(rules.all());
   return errors.all();
 }
@@ -111,55 +113,34 @@ function checkRootFields(errors: FieldErrors, schema: JsonSchema, path: string):
 }
 
 /** Checks a node and those in it; true where nothing but CEL rules was found wrong. */
-function checkNode(
-  errors: FieldErrors,
-  rules: FieldErrors,
-  schema: JsonSchema,
-  path: string,
-  context: Context,
-  root: JsonSchema,
-): boolean {
+function checkNode(errors: FieldErrors, schema: JsonSchema, path: string, context: Context): boolean {
   const before = errors.count;
   checkSupported(errors, schema, path, context);
-  checkAdditional(errors, rules, schema, path, context, root);
+  checkAdditional(errors, schema, path, context);
   const below = { ...context, isRoot: false };
   const isCorrelatable = schema["x-kubernetes-map-type"] !== "atomic";
   for (const [name, property] of propertiesOf(schema)) {
     const isMeta = META_FIELDS.has(name) && (context.isRoot || schema["x-kubernetes-embedded-resource"] === true);
-    checkNode(
-      errors,
-      rules,
-      property,
-      keyed(child(path, "properties"), name),
-      {
-        ...below,
-        uncorrelatable: context.uncorrelatable ?? (isCorrelatable ? undefined : path),
-        isInsideMeta: context.isInsideMeta || isMeta,
-        noDefaults: isMeta && context.isRoot ? `in top-level ${name}` : context.noDefaults,
-      },
-      root,
-    );
+    checkNode(errors, property, keyed(child(path, "properties"), name), {
+      ...below,
+      uncorrelatable: context.uncorrelatable ?? (isCorrelatable ? undefined : path),
+      isInsideMeta: context.isInsideMeta || isMeta,
+      noDefaults: isMeta && context.isRoot ? `in top-level ${name}` : context.noDefaults,
+    });
   }
-  checkParts(errors, rules, schema, path, below, root);
+  checkParts(errors, schema, path, below);
   const items = itemsOf(schema);
   if (items !== undefined) {
     const uncorrelatable = context.uncorrelatable ?? (schema["x-kubernetes-list-type"] === "map" ? undefined : path);
-    checkNode(errors, rules, items, child(path, "items"), { ...below, uncorrelatable }, root);
+    checkNode(errors, items, child(path, "items"), { ...below, uncorrelatable });
   }
   checkListsAndMaps(errors, schema, path);
   const isSound = checkRuleTexts(errors, schema, path) && errors.count === before;
-  if (isSound && context.isRuled) checkRules(rules, schema, path, context);
+  if (isSound && context.isRuled) checkRules(context.rules, schema, path, context);
   return errors.count === before;
 }
 
-function checkAdditional(
-  errors: FieldErrors,
-  rules: FieldErrors,
-  schema: JsonSchema,
-  path: string,
-  context: Context,
-  root: JsonSchema,
-): void {
+function checkAdditional(errors: FieldErrors, schema: JsonSchema, path: string, context: Context): void {
   if (schema.additionalProperties === undefined) return;
   const field = child(path, "additionalProperties");
   const additional = additionalOf(schema);
@@ -170,25 +151,18 @@ function checkAdditional(
   const noDefaults = context.isInsideMeta
     ? "inside additionalProperties applying to object metadata"
     : context.noDefaults;
-  checkNode(errors, rules, additional, field, { ...context, isRoot: false, noDefaults }, root);
+  checkNode(errors, additional, field, { ...context, isRoot: false, noDefaults });
 }
 
-function checkParts(
-  errors: FieldErrors,
-  rules: FieldErrors,
-  schema: JsonSchema,
-  path: string,
-  context: Context,
-  root: JsonSchema,
-): void {
+function checkParts(errors: FieldErrors, schema: JsonSchema, path: string, context: Context): void {
   const inside = { ...context, isRuled: false };
-  if (schema.not !== undefined) checkNode(errors, rules, schema.not, child(path, "not"), inside, root);
+  if (schema.not !== undefined) checkNode(errors, schema.not, child(path, "not"), inside);
   for (const member of ["allOf", "oneOf", "anyOf"] as const) {
     for (const [index, part] of (schema[member] ?? []).entries())
-      checkNode(errors, rules, part, `${child(path, member)}[${index}]`, inside, root);
+      checkNode(errors, part, `${child(path, member)}[${index}]`, inside);
   }
   for (const [name, part] of Object.entries(schema.definitions ?? {}).sort()) {
-    checkNode(errors, rules, part, keyed(child(path, "definitions"), name), inside, root);
+    checkNode(errors, part, keyed(child(path, "definitions"), name), inside);
   }
 }
 

@@ -2,6 +2,7 @@
  * What a user may do: everything for `system:masters`, else what the stored roles and bindings say.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/
  */
+import { goQuote } from "bowline/core";
 import type { AccessAttributes, ApiObject, UserInfo } from "../registry/strategy.ts";
 
 /** One rule of a Role or ClusterRole. */
@@ -67,7 +68,7 @@ export class Authorizer {
       const subject = subjectOf(binding, user, "");
       if (subject === undefined) continue;
       const role = this.#reader.find("ClusterRole", undefined, binding.roleRef?.name ?? "");
-      const reason = `RBAC: allowed by ClusterRoleBinding ${quote(binding.metadata.name)} of ClusterRole ${quote(binding.roleRef?.name ?? "")} to ${subject}`;
+      const reason = `RBAC: allowed by ClusterRoleBinding ${goQuote(binding.metadata.name)} of ClusterRole ${goQuote(binding.roleRef?.name ?? "")} to ${subject}`;
       yield { rules: (role?.["rules"] as PolicyRule[] | undefined) ?? [], reason };
     }
     if (namespace === "") return;
@@ -76,7 +77,7 @@ export class Authorizer {
       if (subject === undefined) continue;
       const kind = binding.roleRef?.kind === "Role" ? "Role" : "ClusterRole";
       const role = this.#reader.find(kind, kind === "Role" ? namespace : undefined, binding.roleRef?.name ?? "");
-      const reason = `RBAC: allowed by RoleBinding ${quote(`${binding.metadata.name}/${namespace}`)} of ${kind} ${quote(binding.roleRef?.name ?? "")} to ${subject}`;
+      const reason = `RBAC: allowed by RoleBinding ${goQuote(`${binding.metadata.name}/${namespace}`)} of ${kind} ${goQuote(binding.roleRef?.name ?? "")} to ${subject}`;
       yield { rules: (role?.["rules"] as PolicyRule[] | undefined) ?? [], reason };
     }
   }
@@ -87,15 +88,15 @@ function subjectOf(binding: Binding, user: UserInfo, namespace: string): string 
     const name = subject.name ?? "";
     switch (subject.kind) {
       case "User":
-        if (name === user.username) return `User ${quote(name)}`;
+        if (name === user.username) return `User ${goQuote(name)}`;
         break;
       case "Group":
-        if (user.groups.includes(name)) return `Group ${quote(name)}`;
+        if (user.groups.includes(name)) return `Group ${goQuote(name)}`;
         break;
       case "ServiceAccount": {
         const within = subject.namespace ?? namespace;
         if (user.username === `system:serviceaccount:${within}:${name}`)
-          return `ServiceAccount ${quote(`${name}/${within}`)}`;
+          return `ServiceAccount ${goQuote(`${name}/${within}`)}`;
         break;
       }
     }
@@ -124,8 +125,4 @@ function allows(rule: PolicyRule, attributes: AccessAttributes): boolean {
 
 function has(values: readonly string[] | undefined, value: string): boolean {
   return values !== undefined && (values.includes("*") || values.includes(value));
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text);
 }

@@ -3,7 +3,7 @@
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#privilege-escalation-prevention-and-bootstrapping
  */
 
-import { isEqual } from "../merge/index.ts";
+import { goQuote, jsonEqual } from "bowline/core";
 import type { AdmissionPlugin, AdmissionRequest } from "../registry/admission.ts";
 import { forbidden, notFound } from "../registry/status-error.ts";
 import type { ApiObject } from "../registry/strategy.ts";
@@ -20,7 +20,7 @@ export function escalationCheck(rulesOf: (request: AdmissionRequest) => readonly
       const { resource, operation, object } = request;
       if (resource.group !== GROUP || object === undefined || operation === "DELETE") return;
       const isRole = resource.kind === "Role" || resource.kind === "ClusterRole";
-      const isSame = request.oldObject !== undefined && isEqual(contentOf(object), contentOf(request.oldObject));
+      const isSame = request.oldObject !== undefined && jsonEqual(contentOf(object), contentOf(request.oldObject));
       if (isSame || mayDo(request, isRole ? "escalate" : "bind")) return;
       const granted = isRole ? (object["rules"] as readonly PolicyRule[] | undefined) : boundRules(request, object);
       const missing = uncovered(granted ?? [], rulesOf(request));
@@ -60,11 +60,11 @@ function uncovered(wanted: readonly PolicyRule[], held: readonly PolicyRule[]): 
     if (held.some((rule) => covers(rule, part))) continue;
     const where =
       part.url === undefined
-        ? `APIGroups:[${quote(part.group)}], Resources:[${quote(part.resource)}]${part.name === undefined ? "" : `, ResourceNames:[${quote(part.name)}]`}`
-        : `NonResourceURLs:[${quote(part.url)}]`;
+        ? `APIGroups:[${goQuote(part.group)}], Resources:[${goQuote(part.resource)}]${part.name === undefined ? "" : `, ResourceNames:[${goQuote(part.name)}]`}`
+        : `NonResourceURLs:[${goQuote(part.url)}]`;
     verbsOf.set(where, [...(verbsOf.get(where) ?? []), part.verb]);
   }
-  return [...verbsOf].map(([where, verbs]) => `{${where}, Verbs:[${verbs.map(quote).join(" ")}]}`).sort();
+  return [...verbsOf].map(([where, verbs]) => `{${where}, Verbs:[${verbs.map(goQuote).join(" ")}]}`).sort();
 }
 
 interface Part {
@@ -108,8 +108,4 @@ function covers(rule: PolicyRule, part: Part): boolean {
     (rule.resourceNames?.length ?? 0) === 0 ||
     (part.name !== undefined && (rule.resourceNames?.includes(part.name) ?? false));
   return has(rule.apiGroups, part.group) && isResource && isNamed;
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text);
 }

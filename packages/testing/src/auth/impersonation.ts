@@ -2,11 +2,11 @@
  * Acting as somebody else: the `Impersonate-*` headers.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation
  */
+import { validateDns1123Label, validateDns1123Subdomain } from "bowline/core";
 import type { Exchange } from "../http/exchange.ts";
 import { badRequest } from "../registry/status-error.ts";
 import type { AccessAttributes, UserInfo } from "../registry/strategy.ts";
 import type { ApiServer } from "../server/api-server.ts";
-import { dnsLabelProblems, dnsSubdomainProblems } from "../strategies/validation/name-rules.ts";
 import { accessOf, denial } from "./access.ts";
 
 const EXTRA_PREFIX = "impersonate-extra-";
@@ -121,8 +121,26 @@ function check(
         { ...groupRight, name: MASTERS },
         "impersonating the system:masters group is not allowed",
       );
+    const badKey = right.resource === "userextras" ? extraProblem(wanted.extra) : undefined;
+    if (badKey !== undefined) return denial(user.username, { ...groupRight, resource: "userextras" }, badKey);
     return ask(mode.name === "associated-node" ? { ...right, name: "*" } : right);
   });
+}
+
+/** What the new ways do not allow in extra fields. */
+function extraProblem(extra: Wanted["extra"]): string | undefined {
+  for (const [key, values] of Object.entries(extra)) {
+    if (key === "") return "impersonating the empty string key in extra is not allowed";
+    const [, host, path] = /^([^/]+)\/(.+)$/.exec(key) ?? [];
+    const problem =
+      host === undefined || path === undefined
+        ? `${JSON.stringify(key)}: must be a domain-prefixed path (such as "acme.io/foo")`
+        : validateDns1123Subdomain(host).map((text) => `${JSON.stringify(host)}: ${text}`)[0];
+    if (problem !== undefined)
+      return `impersonating an invalid key in extra is not allowed: extra.key: Invalid value: ${problem}`;
+    if (values.includes("")) return "impersonating the empty string value in extra is not allowed";
+  }
+  return undefined;
 }
 
 function firstOf(
@@ -178,13 +196,13 @@ function nodeOf(username: string): string | undefined {
   const prefix = "system:node:";
   if (!username.startsWith(prefix)) return undefined;
   const name = username.slice(prefix.length);
-  return dnsSubdomainProblems(name).length === 0 ? name : undefined;
+  return validateDns1123Subdomain(name).length === 0 ? name : undefined;
 }
 
 function accountOf(username: string): Wanted["account"] {
   const [, namespace, name] = /^system:serviceaccount:([^:]*):([^:]*)$/.exec(username) ?? [];
   if (namespace === undefined || name === undefined) return undefined;
-  const isWellFormed = dnsLabelProblems(namespace).length === 0 && dnsSubdomainProblems(name).length === 0;
+  const isWellFormed = validateDns1123Label(namespace).length === 0 && validateDns1123Subdomain(name).length === 0;
   return isWellFormed ? { namespace, name } : undefined;
 }
 

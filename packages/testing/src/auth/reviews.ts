@@ -2,18 +2,18 @@
  * Kinds that are questions: who am I, may I, is this token good. They are answered and not stored.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access
  */
+import { formatTime, validateLabelKey, validateLabelValue } from "bowline/core";
 import { decodeBody } from "../http/body-decoder.ts";
 import { bodyFormat } from "../http/negotiation.ts";
+import { checkNamespace } from "../http/read-handlers.ts";
 import { readWriteOptions } from "../http/request-options.ts";
 import type { RequestScope } from "../http/scope.ts";
 import { ownershipOf } from "../http/write-handlers.ts";
 import { recordUpdate } from "../registry/ownership.ts";
 import { badRequest, invalid } from "../registry/status-error.ts";
-import { wireTime } from "../registry/store.ts";
 import type { AccessAttributes, ApiObject, UserInfo } from "../registry/strategy.ts";
 import { type Fields, fieldsAt, itemsAt, textAt, textsAt } from "../strategies/json-access.ts";
 import { FieldErrors } from "../strategies/validation/field-errors.ts";
-import { labelKeyProblems, labelValueProblems } from "../strategies/validation/name-rules.ts";
 import type { PolicyRule } from "./authorizer.ts";
 import { SERVER_AUDIENCE } from "./service-account-tokens.ts";
 
@@ -61,14 +61,14 @@ async function review(scope: RequestScope, answer: Answer): Promise<void> {
     validation: options.fieldValidation,
     warn: (warning) => scope.exchange.warn(warning),
   });
-  if (scope.resource.isNamespaced) object.metadata.namespace = scope.namespace;
+  checkNamespace(scope, object);
   recordUpdate(undefined, object, ownershipOf(scope, options));
   answer(scope, object);
   scope.exchange.object(201, scope.writer(form).object(scope.server.normalize(object, scope.resource)), form);
 }
 
 function answerSelf(scope: RequestScope, review: ApiObject): void {
-  review.metadata = { creationTimestamp: wireTime(scope.server.clock.now()) } as unknown as ApiObject["metadata"];
+  review.metadata = { creationTimestamp: formatTime(scope.server.clock.now()) } as unknown as ApiObject["metadata"];
   review["status"] = { userInfo: userInfo(scope.exchange.user) };
 }
 
@@ -106,16 +106,12 @@ function answerAccess(scope: RequestScope, review: ApiObject, self: UserInfo | u
   const errors = new FieldErrors();
   const pathValue = path === undefined ? null : { Path: path.path ?? "", Verb: path.verb ?? "" };
   if ((resource === undefined) === (path === undefined)) {
-    errors.declared.invalid(
-      "spec",
-      pathValue,
-      "exactly one of nonResourceAttributes or resourceAttributes must be specified",
-    );
+    errors.invalid("spec", pathValue, "exactly one of nonResourceAttributes or resourceAttributes must be specified");
   }
   if (self === undefined && !spec.user && (spec.groups?.length ?? 0) === 0) {
     errors.invalid("spec.user", "", "at least one of user or group must be specified");
   }
-  if (resource !== undefined) validateSelectors(errors, resource);
+  if (resource !== undefined) validateSelectors(errors, resource as Fields);
   const isLocal = scope.resource.kind === "LocalSubjectAccessReview";
   const { managedFields: _, namespace, ...metadata } = review.metadata;
   if (Object.keys(metadata).length > 0 || (namespace !== undefined && !isLocal)) {
@@ -163,9 +159,9 @@ function validateRequirement(errors: FieldErrors, path: string, requirement: Fie
   if (["Exists", "DoesNotExist"].includes(operator) && values.length > 0)
     errors.forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
   if (!isLabel) return;
-  errors.invalidEach(`${path}.key`, key, labelKeyProblems(key));
+  errors.invalidEach(`${path}.key`, key, validateLabelKey(key));
   for (const [index, value] of values.entries())
-    errors.invalidEach(`${path}.values[${index}]`, value, labelValueProblems(value));
+    errors.invalidEach(`${path}.values[${index}]`, value, validateLabelValue(value));
 }
 
 function answerRules(scope: RequestScope, review: ApiObject): void {

@@ -1,8 +1,9 @@
 /**
  * ControllerRevisions: the templates that StatefulSets and DaemonSets have had.
  */
+import { clone } from "../merge/json-value.ts";
 import type { ApiObject } from "../registry/strategy.ts";
-import { copyOf, fieldsAt, isSemanticallyEqual, numberAt } from "../strategies/json-access.ts";
+import { fieldsAt, isSemanticallyEqual, numberAt } from "../strategies/json-access.ts";
 import { type ControllerContext, controllerReference, ownedBy } from "./controller.ts";
 import { templateHash } from "./template-hash.ts";
 
@@ -10,7 +11,7 @@ import { templateHash } from "./template-hash.ts";
 export function ensureRevision(context: ControllerContext, set: ApiObject): string {
   const { client } = context;
   const isDaemonSet = set.kind === "DaemonSet";
-  const template = copyOf(fieldsAt(set, "spec", "template") ?? {});
+  const template = clone(fieldsAt(set, "spec", "template") ?? {});
   const data = { spec: { template: { ...template, $patch: "replace" } } };
   const revisions = ownedBy(client, "apps/v1", "ControllerRevision", set).sort((a, b) => revisionOf(a) - revisionOf(b));
   const newest = revisions.at(-1);

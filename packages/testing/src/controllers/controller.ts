@@ -1,6 +1,8 @@
 /**
  * What controllers are given, and what they have in common: owned objects, conditions, pods that count.
  */
+import { controllerOf, ownerReference } from "bowline/core";
+import type { OwnerReference } from "bowline/kinds/meta/v1";
 import type { ServerClient, ServerEvent } from "../registry/server-client.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 import {
@@ -8,7 +10,6 @@ import {
   type Fields,
   fieldsAt,
   isSemanticallyEqual,
-  isTrueAt,
   itemsAt,
   numberAt,
   textAt,
@@ -33,28 +34,16 @@ export function isAbout(event: ServerEvent, group: string, kind: string): boolea
   return event.resource.group === group && event.resource.kind === kind;
 }
 
-/** The owner that manages the object, if it has one. */
-export function controllerOf(object: ApiObject): Fields | undefined {
-  return itemsAt(object, "metadata", "ownerReferences").find((owner) => isTrueAt(owner, "controller"));
-}
-
 /** Objects of a kind that `owner` manages. */
 export function ownedBy(client: ServerClient, apiVersion: string, kind: string, owner: ApiObject): ApiObject[] {
   return client
     .list(apiVersion, kind, owner.metadata.namespace)
-    .filter((object) => textAt(controllerOf(object), "uid") === owner.metadata.uid);
+    .filter((object) => controllerOf(object)?.uid === owner.metadata.uid);
 }
 
 /** An owner reference that says `owner` manages the object. */
-export function controllerReference(owner: ApiObject): Fields {
-  return {
-    apiVersion: owner.apiVersion,
-    kind: owner.kind,
-    name: owner.metadata.name,
-    uid: owner.metadata.uid,
-    controller: true,
-    blockOwnerDeletion: true,
-  };
+export function controllerReference({ apiVersion, kind, metadata: { name, uid = "" } }: ApiObject): OwnerReference {
+  return ownerReference({ apiVersion, kind, metadata: { name, uid } }, { controller: true });
 }
 
 export function isDeleting(object: ApiObject): boolean {
@@ -84,11 +73,6 @@ export function availableIn(pod: Fields, minReadySeconds: number, now: Date): nu
   const since = Date.parse(textAt(conditionOf(pod, "Ready"), "lastTransitionTime"));
   if (minReadySeconds === 0 || Number.isNaN(since)) return 0;
   return Math.max(0, since + minReadySeconds * 1000 - now.getTime());
-}
-
-/** A time as the wire has it: to the second. */
-export function timeText(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`;
 }
 
 /** Writes a status where it changes; says whether it did. */

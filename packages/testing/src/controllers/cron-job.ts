@@ -1,41 +1,33 @@
 /**
  * CronJobs: a Job each time the schedule is due.
  */
-import type { ServerEvent } from "../registry/server-client.ts";
+
+import { formatTime } from "bowline/core";
+import { clone } from "../merge/json-value.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 import { nextDue } from "../strategies/batch/cron-schedule.ts";
-import { at, copyOf, type Fields, fieldsAt, isTrueAt, numberAt, textAt } from "../strategies/json-access.ts";
+import { at, type Fields, fieldsAt, isTrueAt, numberAt, textAt } from "../strategies/json-access.ts";
 import {
   type Controller,
   type ControllerContext,
   conditionOf,
-  controllerOf,
   controllerReference,
-  isAbout,
   isDeleting,
   ownedBy,
-  timeText,
   writeStatus,
 } from "./controller.ts";
-import { ReconcileQueue } from "./reconcile-queue.ts";
+import { kindController } from "./kind-controller.ts";
+import type { ReconcileQueue } from "./reconcile-queue.ts";
 
 const COMPONENT = "cronjob-controller";
 
 export function cronJobController(context: ControllerContext): Controller {
-  const queue = new ReconcileQueue(
-    context.client,
-    (namespace, name) => reconcile(context, queue, namespace, name),
-    context.onError,
-  );
-  return {
-    onEvent(event: ServerEvent): void {
-      const { object } = event;
-      if (isAbout(event, "batch", "CronJob")) queue.add(object.metadata.namespace, object.metadata.name);
-      const owner = isAbout(event, "batch", "Job") ? controllerOf(object) : undefined;
-      if (owner?.["kind"] === "CronJob") queue.add(object.metadata.namespace, textAt(owner, "name"));
-    },
-    stop: () => queue.stop(),
-  };
+  return kindController(context, {
+    group: "batch",
+    kind: "CronJob",
+    owned: { group: "batch", kind: "Job" },
+    reconcile: (namespace, name, queue) => reconcile(context, queue, namespace, name),
+  });
 }
 
 function isEnded(job: ApiObject): "Complete" | "Failed" | undefined {
@@ -47,7 +39,7 @@ function reconcile(context: ControllerContext, queue: ReconcileQueue, namespace:
   const cron = client.get("batch/v1", "CronJob", namespace, name);
   if (cron === undefined || isDeleting(cron)) return;
   const jobs = ownedBy(client, "batch/v1", "Job", cron);
-  const status = copyOf(fieldsAt(cron, "status") ?? {});
+  const status = clone(fieldsAt(cron, "status") ?? {});
   const succeeded = jobs
     .filter((job) => isEnded(job) === "Complete")
     .map((job) => textAt(job, "status", "completionTime"));
@@ -100,7 +92,7 @@ function start(
   if (client.get("batch/v1", "Job", namespace, jobName) === undefined) {
     const annotations = {
       ...(at(template, "metadata", "annotations") as Fields | undefined),
-      "batch.kubernetes.io/cronjob-scheduled-timestamp": timeText(due),
+      "batch.kubernetes.io/cronjob-scheduled-timestamp": formatTime(due),
     };
     const labels = at(template, "metadata", "labels") as Record<string, string> | undefined;
     const metadata = {
@@ -113,11 +105,11 @@ function start(
       apiVersion: "batch/v1",
       kind: "Job",
       metadata: { ...metadata, ownerReferences: [controllerReference(cron)] },
-      spec: copyOf(template["spec"]),
+      spec: clone(template["spec"]),
     });
     events.record(cron, "Normal", "SuccessfulCreate", `Created job ${jobName}`, COMPONENT);
   }
-  status["lastScheduleTime"] = timeText(due);
+  status["lastScheduleTime"] = formatTime(due);
 }
 
 /** The last time at or before `now` at which the schedule was due, after `since`. */

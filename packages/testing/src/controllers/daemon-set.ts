@@ -1,14 +1,13 @@
 /**
  * DaemonSets: a Pod on each node that fits.
  */
-import type { ServerEvent } from "../registry/server-client.ts";
+
 import type { ApiObject } from "../registry/strategy.ts";
 import { ensureFields, type Fields, fieldsAt, itemsAt, textAt } from "../strategies/json-access.ts";
 import {
   availableIn,
   type Controller,
   type ControllerContext,
-  controllerOf,
   count,
   isAbout,
   isActivePod,
@@ -20,8 +19,8 @@ import {
   writeStatus,
 } from "./controller.ts";
 import { ensureRevision } from "./controller-revision.ts";
+import { kindController } from "./kind-controller.ts";
 import { fitsNode } from "./node-fit.ts";
-import { ReconcileQueue } from "./reconcile-queue.ts";
 
 const COMPONENT = "daemonset-controller";
 const REVISION = "controller-revision-hash";
@@ -29,19 +28,17 @@ const REVISION = "controller-revision-hash";
 const TOLERATED = ["not-ready", "unreachable", "disk-pressure", "memory-pressure", "pid-pressure", "unschedulable"];
 
 export function daemonSetController(context: ControllerContext): Controller {
-  const { client } = context;
-  const queue = new ReconcileQueue(client, (namespace, name) => reconcile(context, namespace, name), context.onError);
-  return {
-    onEvent(event: ServerEvent): void {
-      const { object } = event;
-      if (isAbout(event, "apps", "DaemonSet")) queue.add(object.metadata.namespace, object.metadata.name);
-      const owner = isAbout(event, "", "Pod") ? controllerOf(object) : undefined;
-      if (owner?.["kind"] === "DaemonSet") queue.add(object.metadata.namespace, textAt(owner, "name"));
-      if (isAbout(event, "", "Node"))
-        for (const set of client.list("apps/v1", "DaemonSet")) queue.add(set.metadata.namespace, set.metadata.name);
+  return kindController(context, {
+    group: "apps",
+    kind: "DaemonSet",
+    owned: { group: "", kind: "Pod" },
+    reconcile: (namespace, name) => reconcile(context, namespace, name),
+    onEvent(event, queue) {
+      if (!isAbout(event, "", "Node")) return;
+      for (const set of context.client.list("apps/v1", "DaemonSet"))
+        queue.add(set.metadata.namespace, set.metadata.name);
     },
-    stop: () => queue.stop(),
-  };
+  });
 }
 
 function reconcile(context: ControllerContext, namespace: string, name: string): void {

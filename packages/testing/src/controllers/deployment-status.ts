@@ -1,10 +1,12 @@
 /**
  * The status of a Deployment: sums over its ReplicaSets, and whether it is available and moving.
  */
+
+import { formatTime } from "bowline/core";
+import { clone } from "../merge/json-value.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 import {
   at,
-  copyOf,
   type Fields,
   fieldsAt,
   isSemanticallyEqual,
@@ -13,7 +15,7 @@ import {
   numberAt,
   textAt,
 } from "../strategies/json-access.ts";
-import { type ControllerContext, conditionOf, count, shareOf, timeText } from "./controller.ts";
+import { type ControllerContext, conditionOf, count, shareOf } from "./controller.ts";
 
 /** Writes sums and availability, as for a paused or scaled Deployment. */
 export function writeDeploymentStatus(
@@ -32,7 +34,7 @@ export function writePause(context: ControllerContext, deployment: ApiObject): A
   if (!hasProgressDeadline(deployment) || reason === "ProgressDeadlineExceeded") return deployment;
   const isPaused = isTrueAt(deployment, "spec", "paused");
   if (isPaused === (reason === "DeploymentPaused")) return deployment;
-  const status: Fields = copyOf(fieldsAt(deployment, "status") ?? {});
+  const status: Fields = clone(fieldsAt(deployment, "status") ?? {});
   const [next, text] = isPaused ? ["DeploymentPaused", "paused"] : ["DeploymentResumed", "resumed"];
   setCondition(status, context.client.now(), "Progressing", "Unknown", next, `Deployment is ${text}`);
   return context.client.update({ ...deployment, status }, { subresource: "status" });
@@ -134,7 +136,7 @@ function calculate(
     observedGeneration: deployment.metadata.generation,
     ...Object.fromEntries(Object.entries(counts).filter(([, value]) => value !== 0)),
     terminatingReplicas: sum("terminatingReplicas"),
-    conditions: copyOf(itemsAt(deployment, "status", "conditions")),
+    conditions: clone(itemsAt(deployment, "status", "conditions")),
     ...(collisions === undefined ? {} : { collisionCount: collisions }),
   };
   const replicas = count(deployment, "spec", "replicas");
@@ -195,7 +197,7 @@ function setCondition(
   const conditions = itemsAt(status, "conditions");
   const present = conditions.find((condition) => condition["type"] === type);
   if (present !== undefined && present["status"] === value && present["reason"] === reason) return;
-  const time = timeText(now);
+  const time = formatTime(now);
   const transition =
     since?.["lastTransitionTime"] ?? (present?.["status"] === value ? present["lastTransitionTime"] : time);
   const condition = { type, status: value, lastUpdateTime: time, lastTransitionTime: transition, reason, message };

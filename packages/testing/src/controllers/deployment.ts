@@ -2,11 +2,12 @@
  * Deployments: a ReplicaSet for each template, scaled up and down against each other.
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/
  */
+import { controllerOf } from "bowline/core";
+import { clone } from "../merge/json-value.ts";
 import type { ServerEvent } from "../registry/server-client.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 import {
   at,
-  copyOf,
   ensureFields,
   type Fields,
   fieldsAt,
@@ -18,7 +19,6 @@ import {
 import {
   type Controller,
   type ControllerContext,
-  controllerOf,
   controllerReference,
   count,
   isAbout,
@@ -60,16 +60,11 @@ export function deploymentController(context: ControllerContext): Controller {
       if (isAbout(event, "apps", "Deployment")) queue.add(object.metadata.namespace, object.metadata.name);
       else if (isAbout(event, "apps", "ReplicaSet")) {
         const owner = controllerOf(object);
-        if (owner?.["kind"] === "Deployment") queue.add(object.metadata.namespace, textAt(owner, "name"));
+        if (owner?.kind === "Deployment") queue.add(object.metadata.namespace, owner.name);
       } else if (isAbout(event, "", "Pod") && event.type === "DELETED") {
-        const set = client.get(
-          "apps/v1",
-          "ReplicaSet",
-          object.metadata.namespace,
-          textAt(controllerOf(object), "name"),
-        );
+        const set = client.get("apps/v1", "ReplicaSet", object.metadata.namespace, controllerOf(object)?.name ?? "");
         const owner = set === undefined ? undefined : controllerOf(set);
-        if (owner?.["kind"] === "Deployment") queue.add(object.metadata.namespace, textAt(owner, "name"));
+        if (owner?.kind === "Deployment") queue.add(object.metadata.namespace, owner.name);
       }
     },
     stop: () => queue.stop(),
@@ -196,11 +191,11 @@ class Rollout {
       this.#setRevision(set.metadata.annotations?.[REVISION] ?? String(revision));
       return set;
     }
-    const template = copyOf(fieldsAt(this.#deployment, "spec", "template") ?? {});
+    const template = clone(fieldsAt(this.#deployment, "spec", "template") ?? {});
     const hash = templateHash(template, numberAt(this.#deployment, "status", "collisionCount") ?? 0);
     const labels = ensureFields(ensureFields(template, "metadata"), "labels");
     labels[HASH] = hash;
-    const selector = copyOf(fieldsAt(this.#deployment, "spec", "selector") ?? {});
+    const selector = clone(fieldsAt(this.#deployment, "spec", "selector") ?? {});
     ensureFields(selector, "matchLabels")[HASH] = hash;
     const minReadySeconds = numberAt(this.#deployment, "spec", "minReadySeconds");
     const draft: ApiObject = {
@@ -209,7 +204,7 @@ class Rollout {
       metadata: {
         name: `${this.#deployment.metadata.name}-${hash}`,
         namespace: this.#deployment.metadata.namespace ?? "",
-        labels: copyOf(labels) as Record<string, string>,
+        labels: clone(labels) as Record<string, string>,
         annotations: {},
         ownerReferences: [controllerReference(this.#deployment)],
       },
@@ -238,7 +233,7 @@ class Rollout {
   }
 
   #withAnnotations(set: ApiObject, revision: number): ApiObject {
-    const out = copyOf(set);
+    const out = clone(set);
     const annotations: Record<string, string> = { ...out.metadata.annotations };
     for (const [name, value] of Object.entries(this.#deployment.metadata.annotations ?? {})) {
       if (!NOT_COPIED.has(name)) annotations[name] = value;
@@ -261,7 +256,7 @@ class Rollout {
   #setRevision(revision: string): void {
     const deployment = this.#fresh();
     if (deployment.metadata.annotations?.[REVISION] === revision) return;
-    const updated = copyOf(deployment);
+    const updated = clone(deployment);
     updated.metadata.annotations = { ...updated.metadata.annotations, [REVISION]: revision };
     this.#context.client.update(updated, { subresource: "status" });
   }
@@ -350,7 +345,7 @@ class Rollout {
   #scale(set: ApiObject, replicas: number): boolean {
     const { client, events } = this.#context;
     const before = count(set, "spec", "replicas");
-    const updated = copyOf(set);
+    const updated = clone(set);
     ensureFields(updated, "spec")["replicas"] = replicas;
     updated.metadata.annotations = { ...updated.metadata.annotations, ...this.#sizeAnnotations() };
     if (isSemanticallyEqual(updated, set)) return false;
@@ -389,7 +384,7 @@ function revisionOf(set: ApiObject): number {
 }
 
 function withoutHash(template: Fields | undefined): Fields {
-  const copy = copyOf(template ?? {});
+  const copy = clone(template ?? {});
   const labels = fieldsAt(copy, "metadata", "labels");
   if (labels !== undefined) delete labels[HASH];
   return copy;

@@ -1,6 +1,7 @@
 /**
  * Events that controllers write about objects. Failing to write one harms nobody.
  */
+import { formatTime } from "bowline/core";
 import type { ServerClient } from "../registry/server-client.ts";
 import { StatusError } from "../registry/status-error.ts";
 import type { ApiObject } from "../registry/strategy.ts";
@@ -15,7 +16,7 @@ export class EventRecorder {
 
   record(about: ApiObject, type: "Normal" | "Warning", reason: string, message: string, component: string): void {
     const now = this.#client.now();
-    const time = `${now.toISOString().slice(0, 19)}Z`;
+    const time = formatTime(now);
     // Names end in the time in nanoseconds, which the counter keeps apart.
     this.#count = (this.#count + 1) % 1_000_000;
     const suffix = (BigInt(now.getTime()) * 1_000_000n + BigInt(this.#count)).toString(16);

@@ -2,11 +2,13 @@
  * Jobs: Pods that run to completion.
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/job/
  */
+
+import { controllerOf, formatTime } from "bowline/core";
+import { clone } from "../merge/json-value.ts";
 import type { ServerEvent } from "../registry/server-client.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 import {
   at,
-  copyOf,
   ensureFields,
   type Fields,
   fieldsAt,
@@ -19,7 +21,6 @@ import {
   type Controller,
   type ControllerContext,
   conditionOf,
-  controllerOf,
   count,
   isAbout,
   isActivePod,
@@ -27,7 +28,6 @@ import {
   isReadyPod,
   ownedBy,
   podFromTemplate,
-  timeText,
   writeStatus,
 } from "./controller.ts";
 import { ReconcileQueue } from "./reconcile-queue.ts";
@@ -49,13 +49,10 @@ export function jobController(context: ControllerContext): Controller {
       if (isAbout(event, "batch", "Job")) queue.add(object.metadata.namespace, object.metadata.name);
       if (!isAbout(event, "", "Pod")) return;
       const owner = controllerOf(object);
-      if (owner?.["kind"] !== "Job") return;
-      queue.add(object.metadata.namespace, textAt(owner, "name"));
+      if (owner?.kind !== "Job") return;
+      queue.add(object.metadata.namespace, owner.name);
       // Of a Job that is gone nobody else takes the finalizer off.
-      if (
-        isDeleting(object) &&
-        client.get("batch/v1", "Job", object.metadata.namespace, textAt(owner, "name")) === undefined
-      ) {
+      if (isDeleting(object) && client.get("batch/v1", "Job", object.metadata.namespace, owner.name) === undefined) {
         client.later(() => untrack(context, object));
       }
     },
@@ -90,7 +87,7 @@ function reconcile(context: ControllerContext, queue: ReconcileQueue, namespace:
   const managedBy = textAt(job, "spec", "managedBy");
   if (managedBy !== "" && managedBy !== "kubernetes.io/job-controller") return;
   const now = client.now();
-  const status = copyOf(fieldsAt(job, "status") ?? {});
+  const status = clone(fieldsAt(job, "status") ?? {});
   const finished = { succeeded: count(status, "succeeded"), failed: count(status, "failed") };
   for (const pod of pods) {
     const phase = textAt(pod, "status", "phase");
@@ -104,7 +101,7 @@ function reconcile(context: ControllerContext, queue: ReconcileQueue, namespace:
   if (isSuspended || verdict !== undefined) for (const pod of active) removePod(context, job, pod);
   let running = isSuspended || verdict !== undefined ? [] : active;
   if (!isSuspended && verdict === undefined) running = scale(context, job, active, pods, finished.succeeded);
-  if (!isSuspended && at(status, "startTime") === undefined) status["startTime"] = timeText(now);
+  if (!isSuspended && at(status, "startTime") === undefined) status["startTime"] = formatTime(now);
   setCounts(status, { active: running.length, ...finished });
   status["ready"] = running.filter((pod) => isReadyPod(pod)).length;
   status["terminating"] = ownedBy(client, "v1", "Pod", job).filter(
@@ -114,8 +111,8 @@ function reconcile(context: ControllerContext, queue: ReconcileQueue, namespace:
   if (textAt(job, "spec", "completionMode") === "Indexed")
     status["completedIndexes"] = indexText(completedIndexes(pods));
   if (status["completedIndexes"] === "") delete status["completedIndexes"];
-  setSuspended(status, isSuspended, timeText(now));
-  if (verdict !== undefined) endJob(status, verdict, timeText(now));
+  setSuspended(status, isSuspended, formatTime(now));
+  if (verdict !== undefined) endJob(status, verdict, formatTime(now));
   const present = client.get("batch/v1", "Job", namespace, name);
   if (present === undefined) return;
   writeStatus(context, present, status);

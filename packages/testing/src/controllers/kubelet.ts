@@ -4,9 +4,12 @@
  * A Pod takes one delay from one step to the next. One that is to run to completion succeeds one delay after it started, unless
  * the annotation `bowline.dev/exit-code` says how its containers end.
  */
+
+import { formatTime } from "bowline/core";
+import { clone } from "../merge/json-value.ts";
 import type { ServerEvent } from "../registry/server-client.ts";
 import type { ApiObject } from "../registry/strategy.ts";
-import { copyOf, type Fields, fieldsAt, itemsAt, textAt } from "../strategies/json-access.ts";
+import { type Fields, fieldsAt, itemsAt, textAt } from "../strategies/json-access.ts";
 import {
   type Controller,
   type ControllerContext,
@@ -14,7 +17,6 @@ import {
   isAbout,
   isDeleting,
   isFinishedPod,
-  timeText,
 } from "./controller.ts";
 import { fitsNode } from "./node-fit.ts";
 import { ReconcileQueue } from "./reconcile-queue.ts";
@@ -86,7 +88,7 @@ class Simulation {
 
   #registerNode(name: string, index: number): void {
     const { client } = this.#context;
-    const time = timeText(client.now());
+    const time = formatTime(client.now());
     const metadata = {
       name,
       labels: {
@@ -198,9 +200,9 @@ class Simulation {
       this.#unschedulable(pod, "no node fits the pod's node selector, affinity and tolerations.");
       return;
     }
-    const bound = copyOf(pod);
+    const bound = clone(pod);
     (bound["spec"] as Fields)["nodeName"] = chosen.metadata.name;
-    const now = timeText(client.now());
+    const now = formatTime(client.now());
     const conditions = itemsAt(bound, "status", "conditions").filter(
       (condition) => condition["type"] !== "PodScheduled",
     );
@@ -246,7 +248,7 @@ class Simulation {
       type: "PodScheduled",
       status: "False",
       lastProbeTime: null,
-      lastTransitionTime: timeText(client.now()),
+      lastTransitionTime: formatTime(client.now()),
       reason: "Unschedulable",
       message,
     };
@@ -260,7 +262,7 @@ class Simulation {
   }
 
   #conditions(pod: ApiObject, values: Readonly<Record<string, string>>, reason?: string): Fields[] {
-    const now = timeText(this.#context.client.now());
+    const now = formatTime(this.#context.client.now());
     const names = itemsAt(pod, "spec", "containers").map((container) => textAt(container, "name"));
     const made = Object.entries(values).map(([type, status]) => {
       const old = conditionOf(pod, type);
@@ -288,7 +290,7 @@ class Simulation {
   #statuses(pod: ApiObject, list: "containers" | "initContainers", state: Fields, isReady: boolean): Fields[] {
     return itemsAt(pod, "spec", list).map((container) => ({
       name: textAt(container, "name"),
-      state: copyOf(state),
+      state: clone(state),
       lastState: {},
       ready: isReady,
       restartCount: 0,
@@ -310,7 +312,7 @@ class Simulation {
       observedGeneration: pod.metadata.generation,
       hostIP,
       hostIPs: [{ ip: hostIP }],
-      startTime: textAt(pod, "status", "startTime") || timeText(this.#context.client.now()),
+      startTime: textAt(pod, "status", "startTime") || formatTime(this.#context.client.now()),
     };
   }
 
@@ -333,7 +335,7 @@ class Simulation {
 
   #running(pod: ApiObject): Fields {
     const podIP = this.#nextAddress();
-    const now = timeText(this.#context.client.now());
+    const now = formatTime(this.#context.client.now());
     const values = {
       PodReadyToStartContainers: "True",
       Initialized: "True",
@@ -359,7 +361,7 @@ class Simulation {
   }
 
   #ended(pod: ApiObject): Fields {
-    const now = timeText(this.#context.client.now());
+    const now = formatTime(this.#context.client.now());
     const exitCode = Number(pod.metadata.annotations?.[EXIT_CODE] ?? 0);
     const reason = exitCode === 0 ? "Completed" : "Error";
     const values = {

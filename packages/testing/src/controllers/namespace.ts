@@ -1,11 +1,12 @@
 /**
  * Namespaces: what appears in a new one, and how one with all that it holds goes away.
  */
+import { formatApiVersion, formatTime } from "bowline/core";
 import type { ServerEvent } from "../registry/server-client.ts";
 import { StatusError } from "../registry/status-error.ts";
 import type { ApiObject, ResourceInfo } from "../registry/strategy.ts";
 import { type Fields, textAt } from "../strategies/json-access.ts";
-import { type Controller, type ControllerContext, isAbout, isDeleting, timeText } from "./controller.ts";
+import { type Controller, type ControllerContext, isAbout, isDeleting } from "./controller.ts";
 import { ReconcileQueue } from "./reconcile-queue.ts";
 
 const ROOT_CA = "kube-root-ca.crt";
@@ -69,10 +70,10 @@ function terminate(context: ControllerContext, queue: ReconcileQueue, name: stri
     .resources()
     .filter((resource) => resource.isNamespaced && resource.verbs.includes("delete") && isStored(resource));
   for (const resource of resources) {
-    for (const object of client.list(apiVersionOf(resource), resource.kind, name)) {
+    for (const object of client.list(formatApiVersion(resource), resource.kind, name)) {
       if (isDeleting(object)) continue;
       try {
-        client.delete(apiVersionOf(resource), resource.kind, name, object.metadata.name, {
+        client.delete(formatApiVersion(resource), resource.kind, name, object.metadata.name, {
           propagationPolicy: "Background",
         });
       } catch (error) {
@@ -81,7 +82,7 @@ function terminate(context: ControllerContext, queue: ReconcileQueue, name: stri
     }
   }
   const left = resources
-    .map((resource) => ({ resource, objects: client.list(apiVersionOf(resource), resource.kind, name) }))
+    .map((resource) => ({ resource, objects: client.list(formatApiVersion(resource), resource.kind, name) }))
     .filter(({ objects }) => objects.length > 0);
   const present = client.get("v1", "Namespace", undefined, name);
   if (present === undefined) return;
@@ -105,17 +106,13 @@ function isStored(resource: ResourceInfo): boolean {
   return resource.storage.group === resource.group && resource.storage.version === resource.version;
 }
 
-function apiVersionOf(resource: ResourceInfo): string {
-  return resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;
-}
-
 interface Remaining {
   readonly resource: ResourceInfo;
   readonly objects: readonly ApiObject[];
 }
 
 function writeConditions(context: ControllerContext, namespace: ApiObject, left: readonly Remaining[]): void {
-  const now = timeText(context.client.now());
+  const now = formatTime(context.client.now());
   const before = (namespace["status"] as { conditions?: Fields[] } | undefined)?.conditions ?? [];
   const names = (resource: ResourceInfo) => `${resource.plural}.${resource.group}`;
   const kinds = left.map(({ resource, objects }) => `${names(resource)} has ${objects.length} resource instances`);

@@ -1,6 +1,7 @@
 /**
  * Whether a Pod may run on a node: node selector, required affinity, taints. Resources are not looked at.
  */
+import { type LabelOperator, meetsLabelRequirement } from "bowline/core";
 import type { ApiObject } from "../registry/strategy.ts";
 import { type Fields, fieldsAt, isTrueAt, itemsAt, stringMapAt, textAt, textsAt } from "../strategies/json-access.ts";
 
@@ -21,35 +22,29 @@ export function fitsNode(podSpec: Fields, node: ApiObject): boolean {
   );
 }
 
+/** A term without requirements selects no node. */
 function matchesTerm(term: Fields, node: ApiObject): boolean {
-  const labels = node.metadata.labels ?? {};
-  const byLabel = itemsAt(term, "matchExpressions").every((requirement) =>
-    matchesRequirement(requirement, labels[textAt(requirement, "key")]),
-  );
-  const byField = itemsAt(term, "matchFields").every((requirement) =>
-    matchesRequirement(requirement, node.metadata.name),
-  );
-  return byLabel && byField;
+  const [byLabel, byField] = [itemsAt(term, "matchExpressions"), itemsAt(term, "matchFields")];
+  if (byLabel.length === 0 && byField.length === 0) return false;
+  return meetsAll(byLabel, node.metadata.labels ?? {}) && meetsAll(byField, { "metadata.name": node.metadata.name });
 }
 
-function matchesRequirement(requirement: Fields, value: string | undefined): boolean {
-  const values = textsAt(requirement, "values");
-  switch (textAt(requirement, "operator")) {
-    case "In":
-      return value !== undefined && values.includes(value);
-    case "NotIn":
-      return value === undefined || !values.includes(value);
-    case "Exists":
-      return value !== undefined;
-    case "DoesNotExist":
-      return value === undefined;
-    case "Gt":
-      return Number(value) > Number(values[0]);
-    case "Lt":
-      return Number(value) < Number(values[0]);
-    default:
-      return false;
-  }
+const OPERATORS: ReadonlyMap<string, LabelOperator> = new Map([
+  ["In", "in"],
+  ["NotIn", "notin"],
+  ["Exists", "exists"],
+  ["DoesNotExist", "!"],
+  ["Gt", "gt"],
+  ["Lt", "lt"],
+]);
+
+function meetsAll(requirements: readonly Fields[], labels: Readonly<Record<string, string>>): boolean {
+  return requirements.every((requirement) => {
+    const operator = OPERATORS.get(textAt(requirement, "operator"));
+    if (operator === undefined) return false;
+    const [key, values] = [textAt(requirement, "key"), textsAt(requirement, "values")];
+    return meetsLabelRequirement(labels, { key, operator, values });
+  });
 }
 
 function tolerates(toleration: Fields, taint: Fields): boolean {

@@ -1,6 +1,7 @@
 /**
  * ReplicaSets and ReplicationControllers: as many Pods as are asked for.
  */
+import { controllerOf, formatTime } from "bowline/core";
 import type { ServerEvent } from "../registry/server-client.ts";
 import { StatusError } from "../registry/status-error.ts";
 import type { ApiObject } from "../registry/strategy.ts";
@@ -10,7 +11,6 @@ import {
   availableIn,
   type Controller,
   type ControllerContext,
-  controllerOf,
   controllerReference,
   count,
   isAbout,
@@ -20,7 +20,6 @@ import {
   isReadyPod,
   ownedBy,
   podFromTemplate,
-  timeText,
   writeStatus,
 } from "./controller.ts";
 import { ReconcileQueue } from "./reconcile-queue.ts";
@@ -72,7 +71,7 @@ class ReplicaController implements Controller {
       this.#queue.add(object.metadata.namespace, object.metadata.name);
     if (!isAbout(event, "", "Pod")) return;
     const owner = controllerOf(object);
-    if (owner?.["kind"] === this.#kind.kind) this.#queue.add(object.metadata.namespace, textAt(owner, "name"));
+    if (owner?.kind === this.#kind.kind) this.#queue.add(object.metadata.namespace, owner.name);
     else if (owner === undefined && event.type !== "DELETED") this.#queueAdopters(object);
   }
 
@@ -112,7 +111,7 @@ class ReplicaController implements Controller {
           failure = {
             type: "ReplicaFailure",
             status: "True",
-            lastTransitionTime: timeText(client.now()),
+            lastTransitionTime: formatTime(client.now()),
             reason: "FailedCreate",
             message: error.message,
           };

@@ -1,11 +1,11 @@
 /**
  * Endpoints and EndpointSlices of Services that select Pods.
  */
+import { clone } from "../merge/json-value.ts";
 import type { ServerEvent } from "../registry/server-client.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 import {
   at,
-  copyOf,
   type Fields,
   isSemanticallyEqual,
   isTrueAt,
@@ -220,7 +220,7 @@ function writeEndpoints(
     return;
   }
   if (isSemanticallyEqual(present["subsets"], subsets) && isSemanticallyEqual(present.metadata.labels, labels)) return;
-  const updated = copyOf(present);
+  const updated = clone(present);
   updated["subsets"] = subsets;
   updated.metadata.labels = labels;
   setTrigger(updated, trigger);
@@ -277,7 +277,7 @@ function writeSlices(
     const slice = present[index];
     if (slice === undefined) createSlice(context, service, ports, endpoints, trigger);
     else if (!isSemanticallyEqual(slice["endpoints"], endpoints) || !isSemanticallyEqual(slice["ports"], ports)) {
-      const updated: ApiObject = { ...copyOf(slice), endpoints, ports };
+      const updated: ApiObject = { ...clone(slice), endpoints, ports };
       setTrigger(updated, trigger);
       client.update(updated);
     }

@@ -2,6 +2,7 @@
  * Starts the controllers inside the server. They need of it what a {@link ServerClient} offers: lists, every change in order, and
  * writes that go through the same steps as a request's. They run in turns of the event loop of their own, never within a request.
  */
+import { formatApiVersion } from "bowline/core";
 import type { ServerClient, ServerEvent } from "../registry/server-client.ts";
 import type { Controller, ControllerContext } from "./controller.ts";
 import { cronJobController } from "./cron-job.ts";
@@ -87,7 +88,7 @@ function present(client: ServerClient): ServerEvent[] {
         resource.verbs.includes("list"),
     );
   return stored.flatMap((resource) => {
-    const apiVersion = resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;
+    const apiVersion = formatApiVersion(resource);
     return client.list(apiVersion, resource.kind).map((object) => ({ type: "ADDED" as const, object, resource }));
   });
 }

@@ -1,25 +1,15 @@
 /**
  * StatefulSets: Pods with names and volumes of their own, made and replaced in order.
  */
-import type { ServerEvent } from "../registry/server-client.ts";
+
+import { clone } from "../merge/json-value.ts";
 import type { ApiObject } from "../registry/strategy.ts";
-import {
-  at,
-  copyOf,
-  ensureFields,
-  type Fields,
-  fieldsAt,
-  itemsAt,
-  numberAt,
-  textAt,
-} from "../strategies/json-access.ts";
+import { at, ensureFields, type Fields, fieldsAt, itemsAt, numberAt, textAt } from "../strategies/json-access.ts";
 import {
   availableIn,
   type Controller,
   type ControllerContext,
-  controllerOf,
   count,
-  isAbout,
   isDeleting,
   isFinishedPod,
   isReadyPod,
@@ -28,26 +18,19 @@ import {
   writeStatus,
 } from "./controller.ts";
 import { ensureRevision } from "./controller-revision.ts";
-import { ReconcileQueue } from "./reconcile-queue.ts";
+import { kindController } from "./kind-controller.ts";
+import type { ReconcileQueue } from "./reconcile-queue.ts";
 
 const COMPONENT = "statefulset-controller";
 const REVISION = "controller-revision-hash";
 
 export function statefulSetController(context: ControllerContext): Controller {
-  const queue = new ReconcileQueue(
-    context.client,
-    (namespace, name) => reconcile(context, queue, namespace, name),
-    context.onError,
-  );
-  return {
-    onEvent(event: ServerEvent): void {
-      const { object } = event;
-      if (isAbout(event, "apps", "StatefulSet")) queue.add(object.metadata.namespace, object.metadata.name);
-      const owner = isAbout(event, "", "Pod") ? controllerOf(object) : undefined;
-      if (owner?.["kind"] === "StatefulSet") queue.add(object.metadata.namespace, textAt(owner, "name"));
-    },
-    stop: () => queue.stop(),
-  };
+  return kindController(context, {
+    group: "apps",
+    kind: "StatefulSet",
+    owned: { group: "", kind: "Pod" },
+    reconcile: (namespace, name, queue) => reconcile(context, queue, namespace, name),
+  });
 }
 
 function reconcile(context: ControllerContext, queue: ReconcileQueue, namespace: string, name: string): void {
@@ -151,7 +134,7 @@ function ensureClaim(context: ControllerContext, set: ApiObject, template: Field
       apiVersion: "v1",
       kind: "PersistentVolumeClaim",
       metadata: { name: claimName, namespace: set.metadata.namespace ?? "", labels: labels as Record<string, string> },
-      spec: copyOf(template["spec"]),
+      spec: clone(template["spec"]),
     });
     const message = `Create Claim ${claimName} Pod ${podName} in StatefulSet ${set.metadata.name} success`;
     events.record(set, "Normal", "SuccessfulCreate", message, COMPONENT);

@@ -1,8 +1,9 @@
 /**
  * Controllers that keep a status or a sum: of PodDisruptionBudgets, of ResourceQuotas, of aggregated ClusterRoles.
  */
-import { Quantity } from "bowline/core";
+import { controllerOf, formatApiVersion, formatTime, Quantity } from "bowline/core";
 import { podResources } from "../admission/limit-ranger.ts";
+import { serviceUsage } from "../admission/resource-quota.ts";
 import type { ServerEvent } from "../registry/server-client.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 import { at, type Fields, fieldsAt, isSemanticallyEqual, itemsAt, stringMapAt } from "../strategies/json-access.ts";
@@ -11,7 +12,6 @@ import {
   type Controller,
   type ControllerContext,
   conditionOf,
-  controllerOf,
   count,
   isAbout,
   isActivePod,
@@ -19,7 +19,6 @@ import {
   isFinishedPod,
   isReadyPod,
   shareOf,
-  timeText,
   writeStatus,
 } from "./controller.ts";
 import { ReconcileQueue } from "./reconcile-queue.ts";
@@ -73,7 +72,7 @@ function reconcileBudget(context: ControllerContext, namespace: string, name: st
     type: "DisruptionAllowed",
     status: value,
     observedGeneration: budget.metadata.generation,
-    lastTransitionTime: old?.["status"] === value ? old["lastTransitionTime"] : timeText(client.now()),
+    lastTransitionTime: old?.["status"] === value ? old["lastTransitionTime"] : formatTime(client.now()),
     reason: isSufficient ? "SufficientPods" : "InsufficientPods",
     message: "",
   };
@@ -98,16 +97,11 @@ function expectedPods(context: ControllerContext, pods: readonly ApiObject[]): n
     let found =
       owner === undefined
         ? undefined
-        : context.client.get(
-            String(owner["apiVersion"]),
-            String(owner["kind"]),
-            pod.metadata.namespace,
-            String(owner["name"]),
-          );
+        : context.client.get(owner.apiVersion, owner.kind, pod.metadata.namespace, owner.name);
     const above = found === undefined ? undefined : controllerOf(found);
-    if (above?.["kind"] === "Deployment") {
+    if (above?.kind === "Deployment") {
       owner = above;
-      found = context.client.get("apps/v1", "Deployment", pod.metadata.namespace, String(above["name"]));
+      found = context.client.get("apps/v1", "Deployment", pod.metadata.namespace, above.name);
     }
     if (found !== undefined) scales.set(found.metadata.uid ?? "", count(found, "spec", "replicas"));
   }
@@ -158,11 +152,13 @@ function usageOf(context: ControllerContext, namespace: string, resource: string
   if (counted !== null) {
     const found = client.resources().find((item) => item.plural === counted[1] && item.group === (counted[2] ?? ""));
     if (found === undefined) return "0";
-    const apiVersion = found.group === "" ? found.version : `${found.group}/${found.version}`;
+    const apiVersion = formatApiVersion(found);
     return String(client.list(apiVersion, found.kind, namespace).length);
   }
   const kind = COUNTED.find((item) => client.resource("v1", item)?.plural === resource);
   if (kind !== undefined) return String(client.list("v1", kind, namespace).length);
+  if (resource.startsWith("services."))
+    return sum(client.list("v1", "Service", namespace).map((service) => serviceUsage(service)[resource]));
   const side = resource.startsWith("limits.") ? "limits" : "requests";
   const bare = resource.replace(/^(requests|limits)\./, "");
   if (bare === "storage") {

@@ -1,11 +1,13 @@
 /**
  * PersistentVolumes and their claims: binding, and protection of what is in use.
  */
+
+import { formatTime } from "bowline/core";
+import { clone } from "../merge/json-value.ts";
 import type { ServerEvent } from "../registry/server-client.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 import {
   at,
-  copyOf,
   ensureFields,
   type Fields,
   fieldsAt,
@@ -23,7 +25,6 @@ import {
   isAbout,
   isDeleting,
   isFinishedPod,
-  timeText,
 } from "./controller.ts";
 import { ReconcileQueue } from "./reconcile-queue.ts";
 
@@ -105,7 +106,7 @@ function writeUse({ client }: ControllerContext, claim: ApiObject): void {
     type: "Unused",
     status: value,
     lastProbeTime: null,
-    lastTransitionTime: timeText(client.now()),
+    lastTransitionTime: formatTime(client.now()),
     reason: isUsed ? "PodUsingPVC" : "NoPodsUsingPVC",
     message: isUsed ? "A pod is currently referencing this PVC" : "No pods are currently referencing this PVC",
   };
@@ -197,7 +198,7 @@ function provision(context: ControllerContext, claim: ApiObject): ApiObject | un
 function bind(context: ControllerContext, claim: ApiObject, volume: ApiObject): void {
   const { client } = context;
   const { namespace, name, uid, resourceVersion } = claim.metadata;
-  const bound = copyOf(volume);
+  const bound = clone(volume);
   const reference = fieldsAt(bound, "spec", "claimRef");
   const full = { kind: "PersistentVolumeClaim", namespace, name, uid, apiVersion: "v1", resourceVersion };
   if (textAt(reference, "uid") !== uid) {
@@ -208,7 +209,7 @@ function bind(context: ControllerContext, claim: ApiObject, volume: ApiObject): 
   }
   const fresh = client.get("v1", "PersistentVolume", undefined, volume.metadata.name) ?? bound;
   client.update({ ...fresh, status: { ...fieldsAt(fresh, "status"), phase: "Bound" } }, { subresource: "status" });
-  const updated = copyOf(claim);
+  const updated = clone(claim);
   const annotations: Record<string, string> = {
     ...updated.metadata.annotations,
     "pv.kubernetes.io/bind-completed": "yes",

@@ -1,8 +1,10 @@
 /**
  * Discovery documents of what is served now, in the old form and the aggregated one.
  */
+
 import { createHash } from "node:crypto";
-import { apiVersionOf, type GroupVersion, type ResourceRegistry } from "../registry/resource-registry.ts";
+import { formatApiVersion } from "bowline/core";
+import type { GroupVersion, ResourceRegistry } from "../registry/resource-registry.ts";
 import type { ResourceInfo } from "../registry/strategy.ts";
 
 /** `APIGroup` without its type. */
@@ -23,7 +25,7 @@ export function groupOf(registry: ResourceRegistry, name: string): DiscoveredGro
   const versions = registry
     .groupVersions()
     .filter(({ group }) => group === name)
-    .map((item) => ({ groupVersion: apiVersionOf(item), version: item.version }));
+    .map((item) => ({ groupVersion: formatApiVersion(item), version: item.version }));
   const [preferredVersion] = versions;
   return preferredVersion === undefined ? undefined : { name, versions, preferredVersion };
 }
@@ -36,7 +38,7 @@ export function resourceList(registry: ResourceRegistry, group: string, version:
     kind: "APIResourceList",
     // The core group's document is older than this field.
     ...(group === "" ? {} : { apiVersion: "v1" }),
-    groupVersion: apiVersionOf(found),
+    groupVersion: formatApiVersion(found),
     resources: found.resources.flatMap((resource) => [listed(resource), ...subresources(resource)]),
   };
 }

@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import type { Exchange } from "../http/exchange.ts";
 import { checkRepresentation, negotiateDocument, parseAccept } from "../http/negotiation.ts";
-import { methodNotAllowed, noSuchResource } from "../registry/status-error.ts";
+import { methodNotAllowed, noSuchResource, StatusError } from "../registry/status-error.ts";
 import type { ApiServer } from "../server/api-server.ts";
 import { aggregatedDiscovery, groupList, groupOf, resourceList } from "./discovery-documents.ts";
 import { answerHealth, isHealthPath } from "./health.ts";
@@ -39,6 +39,7 @@ export function answerDiscovery(server: ApiServer, exchange: Exchange): void {
       );
       return;
     case "/openid/v1/jwks":
+      checkKeySetAccepted(exchange.header("accept"));
       exchange.json(200, JSON.stringify(server.serviceAccountTokens.keySet()), {
         "content-type": "application/jwk-set+json",
       });
@@ -76,6 +77,17 @@ function isVersion(server: ApiServer, [root, first = "", second, ...rest]: reado
   if (root === "api") return second === undefined && resourceList(server.registry, "", first) !== undefined;
   if (root !== "apis" || rest.length > 0 || second === undefined) return false;
   return server.registry.hasGroup(first) && resourceList(server.registry, first, second) !== undefined;
+}
+
+/** Keys come in a media type of their own, which must be asked for. */
+function checkKeySetAccepted(accept: string | undefined): void {
+  if (accept === undefined || accept === "") return;
+  const isAccepted = parseAccept(accept).some(({ type, subtype }) => {
+    return (type === "*" || type === "application") && (subtype === "*" || subtype === "jwk-set+json");
+  });
+  if (isAccepted) return;
+  const message = "406: Not Acceptable\n\nAvailable representations: application/jwk-set+json";
+  throw new StatusError(406, "NotAcceptable", message, {});
 }
 
 function answerRoots(server: ApiServer, exchange: Exchange, path: "/api" | "/apis"): void {

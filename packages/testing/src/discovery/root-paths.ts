@@ -1,7 +1,7 @@
 /**
  * The paths that the server lists at `/`, and the health checks among them.
  */
-import { apiVersionOf } from "../registry/resource-registry.ts";
+import { formatApiVersion } from "bowline/core";
 import type { ApiServer } from "../server/api-server.ts";
 
 const HOOKS = [
@@ -73,7 +73,7 @@ export function rootPaths(server: ApiServer): readonly string[] {
   for (const groupVersion of server.registry.groupVersions()) {
     if (groupVersion.group === "") continue;
     paths.add(`/apis/${groupVersion.group}`);
-    paths.add(`/apis/${apiVersionOf(groupVersion)}`);
+    paths.add(`/apis/${formatApiVersion(groupVersion)}`);
   }
   for (const [endpoint, checks] of Object.entries(HEALTH_CHECKS))
     for (const check of checks) paths.add(`/${endpoint}/${check}`);

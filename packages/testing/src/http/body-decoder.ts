@@ -1,9 +1,10 @@
 /**
  * From a body's text to an object of the kind that the request is about: parsed, its kind checked, decoded by its schema.
  */
+import { formatApiVersion } from "bowline/core";
+import { type Envelope, readEnvelope, readMessage, WireError } from "../protobuf/index.ts";
 import { goPackage } from "../registry/go-types.ts";
-import { apiVersionOf } from "../registry/resource-registry.ts";
-import { badRequest, type StatusError } from "../registry/status-error.ts";
+import { badRequest, StatusError } from "../registry/status-error.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 import {
   DecodeError,
@@ -19,6 +20,7 @@ import {
   type Schema,
   schemaFor,
 } from "../schema/index.ts";
+import type { BodyFormat } from "./negotiation.ts";
 import { readYaml, warningsOf, YamlSyntaxError } from "./yaml-reader.ts";
 
 /** The kind that a body must be of. */
@@ -45,6 +47,10 @@ export interface Decoding {
 const SHOWN_LENGTH = 30;
 const SCHEME = 'in scheme "pkg/runtime/scheme.go:111"';
 
+const DELETE_OPTIONS: ExpectedKind = { group: "", version: "v1", kind: "DeleteOptions", isCustom: false };
+const NO_CUSTOM_PROTOBUF =
+  "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml";
+
 /** Kinds that the server knows in several versions, which it could convert but does not take for one another. */
 const CONVERTIBLE: Readonly<Record<string, readonly string[]>> = {
   Scale: ["autoscaling/v1", "extensions/v1beta1", "apps/v1beta1", "apps/v1beta2"],
@@ -68,12 +74,7 @@ const META_KINDS = new Set([
  * Decodes the body of a create or update.
  * @throws StatusError 400
  */
-export function decodeBody(
-  text: string,
-  format: "json" | "yaml",
-  expected: ExpectedKind,
-  decoding: Decoding,
-): ApiObject {
+export function decodeBody(text: string, format: BodyFormat, expected: ExpectedKind, decoding: Decoding): ApiObject {
   const { node, strictErrors } = parse(text, format, expected);
   const value = node === null ? new JsonObject() : node;
   if (!(value instanceof JsonObject)) throw unrecognized(text, expected, typeError(value));
@@ -84,14 +85,14 @@ export function decodeBody(
   const sentVersion = stringField(value, "apiVersion");
   const sentKind = stringField(value, "kind");
   if (expected.isCustom && sentKind === "") throw missingKind(text, value, expected.kind);
-  const apiVersion = sentVersion === "" && !expected.isCustom ? apiVersionOf(expected) : sentVersion;
+  const apiVersion = sentVersion === "" && !expected.isCustom ? formatApiVersion(expected) : sentVersion;
   const kind = sentKind === "" ? expected.kind : sentKind;
   const isExpected =
     kind === expected.kind &&
-    (apiVersion === apiVersionOf(expected) || (expected.alternatives?.includes(apiVersion) ?? false));
+    (apiVersion === formatApiVersion(expected) || (expected.alternatives?.includes(apiVersion) ?? false));
   if (!isExpected && !expected.isCustom) {
     if (kind === expected.kind && CONVERTIBLE[kind]?.includes(apiVersion) === true) {
-      const wanted = apiVersionOf(expected);
+      const wanted = formatApiVersion(expected);
       throw badRequest(
         `the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`,
       );
@@ -100,7 +101,7 @@ export function decodeBody(
   }
   if (expected.isCustom && !isExpected) return otherCustom(value, apiVersion, expected, decoding);
   const object = decodeNode(value, expected, decoding, strictErrors);
-  object.apiVersion = expected.isCustom ? apiVersion : apiVersionOf(expected);
+  object.apiVersion = expected.isCustom ? apiVersion : formatApiVersion(expected);
   object.kind = expected.isCustom ? kind : expected.kind;
   return object;
 }
@@ -128,13 +129,18 @@ export function decodeNode(
       strictErrors = decoded.strictErrors;
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      throw cannotHandle(apiVersionOf(expected), expected.kind, expected, error.message);
+      throw cannotHandle(formatApiVersion(expected), expected.kind, expected, error.message);
     }
   }
   const all = [...found, ...strictErrors];
   if (all.length > 0) {
     if (decoding.validation === "Strict") {
-      throw cannotHandle(apiVersionOf(expected), expected.kind, expected, `strict decoding error: ${all.join(", ")}`);
+      throw cannotHandle(
+        formatApiVersion(expected),
+        expected.kind,
+        expected,
+        `strict decoding error: ${all.join(", ")}`,
+      );
     }
     if (decoding.validation === "Warn") for (const text of all.flatMap(warningsOf)) decoding.warn(text);
   }
@@ -144,15 +150,14 @@ export function decodeNode(
 }
 
 /** Reads the DeleteOptions in a body; `undefined` for an empty one. */
-export function decodeDeleteOptions(
-  text: string,
-  format: "json" | "yaml",
-): Readonly<Record<string, unknown>> | undefined {
+export function decodeDeleteOptions(text: string, format: BodyFormat): Readonly<Record<string, unknown>> | undefined {
   if (text === "") return undefined;
   let node: JsonNode;
   try {
-    node = readJson(format === "yaml" ? readYaml(text).json : text);
+    if (format === "protobuf") node = readProtobuf(text, DELETE_OPTIONS);
+    else node = readJson(format === "yaml" ? readYaml(text).json : text);
   } catch (error) {
+    if (error instanceof WireError) throw badRequest(error.message);
     if (error instanceof JsonSyntaxError || error instanceof YamlSyntaxError) {
       throw badRequest(`couldn't get version/kind; json parse error: ${error.message}`);
     }
@@ -197,9 +202,10 @@ export function whyWrongKind(
 
 function parse(
   text: string,
-  format: "json" | "yaml",
+  format: BodyFormat,
   expected: ExpectedKind,
 ): { node: JsonNode; strictErrors: readonly string[] } {
+  if (format === "protobuf") return { node: parseProtobuf(text, expected), strictErrors: [] };
   try {
     if (format === "json") return { node: readJson(text), strictErrors: [] };
     const { json, strictErrors } = readYaml(text);
@@ -210,20 +216,53 @@ function parse(
   }
 }
 
-function unrecognized(
-  text: string,
-  expected: ExpectedKind,
-  why: string,
-  format: "json" | "yaml" = "json",
-): StatusError {
+function parseProtobuf(text: string, expected: ExpectedKind): JsonNode {
+  // The real server breaks off without an answer here.
+  if (expected.isCustom) throw new StatusError(415, "UnsupportedMediaType", NO_CUSTOM_PROTOBUF);
+  try {
+    return readProtobuf(text, expected);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    if (error.cause === undefined) throw unrecognized(text, expected, error.message, "protobuf");
+    const { apiVersion, kind } = error.cause as Envelope;
+    throw cannotHandle(apiVersion || formatApiVersion(expected), kind || expected.kind, expected, error.message);
+  }
+}
+
+/**
+ * The object in a protobuf body, as if it had been JSON. Of a kind that is not the expected one only the name is read.
+ * @throws WireError with the envelope as its cause where that could be read
+ */
+function readProtobuf(text: string, expected: ExpectedKind): JsonObject {
+  const envelope = readEnvelope(Buffer.from(text, "latin1"));
+  const kind = envelope.kind || expected.kind;
+  const apiVersion = envelope.apiVersion || formatApiVersion(expected);
+  const [version = "", group = ""] = apiVersion.split("/").reverse();
+  const isExpected = kind === expected.kind;
+  const schema = isExpected
+    ? (schemaFor(group, version, kind) ?? schemaFor(expected.group, expected.version, kind))
+    : undefined;
+  let object = new JsonObject();
+  try {
+    if (schema !== undefined) object = readMessage(envelope.raw, schema);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    throw new WireError(error.message, { cause: envelope });
+  }
+  object.entries.unshift(["apiVersion", apiVersion], ["kind", kind]);
+  return object;
+}
+
+function unrecognized(text: string, expected: ExpectedKind, why: string, format: BodyFormat = "json"): StatusError {
   const prefix = `the object provided is unrecognized (must be of type ${expected.kind}):`;
+  if (format === "protobuf") return badRequest(`${prefix} ${why} (${shown(text, "latin1")})`);
   if (format === "yaml") return badRequest(`${prefix} ${why} (${shown(text)})`);
   return badRequest(`${prefix} couldn't get version/kind; json parse error: ${why} (${shown(text)})`);
 }
 
-function shown(text: string): string {
+function shown(text: string, encoding: "utf8" | "latin1" = "utf8"): string {
   if (text === "") return "<empty>";
-  const bytes = Buffer.from(text);
+  const bytes = Buffer.from(text, encoding);
   const head = bytes.subarray(0, SHOWN_LENGTH);
   const more = bytes.length > SHOWN_LENGTH ? " ..." : "";
   return (text.startsWith("{") ? head.toString() : head.toString("hex")) + more;
@@ -278,7 +317,7 @@ function cannotHandle(apiVersion: string, kind: string, expected: ExpectedKind, 
  */
 function otherCustom(value: JsonObject, apiVersion: string, expected: ExpectedKind, decoding: Decoding): ApiObject {
   const object = plainJson(value) as ApiObject;
-  if (apiVersion === apiVersionOf(expected))
+  if (apiVersion === formatApiVersion(expected))
     return decodeNode(value, expected, { ...decoding, schema: { type: "any", go: "", isAtomic: false } });
   // Only what is of the same kind, in whatever version, is looked into.
   if (apiVersion.startsWith(`${expected.group}/`) && object.kind === expected.kind) {
@@ -291,7 +330,7 @@ function otherCustom(value: JsonObject, apiVersion: string, expected: ExpectedKi
     }
   }
   throw badRequest(
-    `the API version in the data (${apiVersion}) does not match the expected API version (${apiVersionOf(expected)})`,
+    `the API version in the data (${apiVersion}) does not match the expected API version (${formatApiVersion(expected)})`,
   );
 }
 

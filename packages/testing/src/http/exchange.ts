@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { type Status, StatusError } from "../registry/status-error.ts";
 import type { UserInfo } from "../registry/strategy.ts";
-import { errorForm, type OutputForm, PLAIN_JSON } from "./negotiation.ts";
+import { errorForm, knownBodyFormat, type OutputForm, PLAIN_JSON } from "./negotiation.ts";
 import { type RequestInfo, readRequestInfo } from "./request-info.ts";
 import { toYaml } from "./yaml-writer.ts";
 
@@ -44,11 +44,12 @@ export class Exchange {
   }
 
   /**
-   * The whole body as text.
+   * The whole body as text; a protobuf body with one character for each byte.
    * @throws StatusError 413
    */
   body(): Promise<string> {
-    this.#body ??= readBody(this.request);
+    const isBinary = knownBodyFormat(this.header("content-type")) === "protobuf";
+    this.#body ??= readBody(this.request, isBinary ? "latin1" : "utf8");
     return this.#body;
   }
 
@@ -130,7 +131,7 @@ function warningHeader(text: string): string {
   return `299 - "${text.replace(/[\\"]/g, "\\$&").replace(/[\r\n]+/g, " ")}"`;
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage, encoding: "utf8" | "latin1"): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request) {
@@ -141,7 +142,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
     }
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks).toString(encoding);
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

@@ -30,6 +30,7 @@ test("a watch cannot be YAML, and its error is", () => {
 test("a body without a type is JSON, and of an unknown type is refused", () => {
   assert.equal(bodyFormat(undefined), "json");
   assert.equal(bodyFormat("application/json; charset=utf-8"), "json");
+  assert.equal(bodyFormat("Application/vnd.kubernetes.Protobuf;stream=watch"), "protobuf");
   assert.throws(() => bodyFormat("text/plain"), { code: 415 });
 });
 

@@ -116,19 +116,30 @@ export function errorForm(accept: string | undefined): OutputForm {
   return PLAIN_JSON;
 }
 
+/** How a body is written. */
+export type BodyFormat = "json" | "yaml" | "protobuf";
+
+const BODY_FORMATS: Readonly<Record<string, BodyFormat>> = {
+  "": "json",
+  "application/json": "json",
+  "application/yaml": "yaml",
+  "application/vnd.kubernetes.protobuf": "protobuf",
+};
+
 /**
  * The format of a body with this `Content-Type`.
  * @throws StatusError 415
  */
-export function bodyFormat(contentType: string | undefined): "json" | "yaml" {
-  const type = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-  if (type === "" || type === "application/json") return "json";
-  if (type === "application/yaml") return "yaml";
-  const message =
-    type === "application/vnd.kubernetes.protobuf"
-      ? "this test server does not read protobuf bodies: send application/json or application/yaml"
-      : `the body of the request was in an unknown format - accepted media types include: ${MEDIA_TYPES}`;
+export function bodyFormat(contentType: string | undefined): BodyFormat {
+  const format = knownBodyFormat(contentType);
+  if (format !== undefined) return format;
+  const message = `the body of the request was in an unknown format - accepted media types include: ${MEDIA_TYPES}`;
   throw new StatusError(415, "UnsupportedMediaType", message);
+}
+
+/** As {@link bodyFormat}; undefined where the server reads no such bodies. */
+export function knownBodyFormat(contentType: string | undefined): BodyFormat | undefined {
+  return BODY_FORMATS[(contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? ""];
 }
 
 export const PATCH_TYPES = {

@@ -1,8 +1,8 @@
 /**
  * Objects and lists in the form that was asked for: as they are, as metadata alone, or as a Table.
  */
+import { formatApiVersion } from "bowline/core";
 import { goType } from "../registry/go-types.ts";
-import { apiVersionOf } from "../registry/resource-registry.ts";
 import { badRequest, StatusError } from "../registry/status-error.ts";
 import type { ApiObject, ResourceInfo, Strategy, TableStrategy } from "../registry/strategy.ts";
 import { recordedColumns } from "../strategies/tables/recorded-columns.ts";
@@ -61,7 +61,7 @@ export class OutputWriter {
       case "object":
         return {
           kind: `${this.#resource.kind}List`,
-          apiVersion: apiVersionOf(this.#resource),
+          apiVersion: formatApiVersion(this.#resource),
           metadata,
           items: objects.map((object) => (this.#resource.isCustom ? object : withoutType(object))),
         };

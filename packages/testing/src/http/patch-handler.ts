@@ -14,6 +14,7 @@ import {
 import { applyOwned, recordUpdate } from "../registry/ownership.ts";
 import { badRequest, conflict, invalid, StatusError } from "../registry/status-error.ts";
 import type { ApiObject, StrategyContext } from "../registry/strategy.ts";
+import { formatGo } from "../schema/go-format.ts";
 import {
   convertObject,
   DecodeError,
@@ -26,7 +27,6 @@ import {
   type StructSchema,
   schemaFor,
 } from "../schema/index.ts";
-import { formatGo } from "./go-format.ts";
 import { checkOperations } from "./json-patch-operations.ts";
 import { type PatchType, patchType } from "./negotiation.ts";
 import { checkNamespace } from "./read-handlers.ts";

@@ -1,11 +1,10 @@
 /**
  * GET of one object and of a collection.
  */
-import { fieldMatcher, parseFieldSelector } from "../registry/field-selector.ts";
-import { parseLabelSelector } from "../registry/label-selector.ts";
+import { formatApiVersion, parseFieldSelector, parseLabelSelector } from "bowline/core";
+import { fieldMatcher } from "../registry/field-selector.ts";
 import { readPage, tooLargeRevision, wantedRevision } from "../registry/listing.ts";
-import { apiVersionOf } from "../registry/resource-registry.ts";
-import { badRequest } from "../registry/status-error.ts";
+import { badRequest, readOrRefuse } from "../registry/status-error.ts";
 import type { StoredObject } from "../registry/storage.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 import type { ListMetadata } from "./output.ts";
@@ -68,9 +67,10 @@ export function checkListRevision({ resourceVersion }: ListOptions): void {
  */
 export function readSelection(scope: RequestScope, options: ListOptions): ((object: ApiObject) => boolean) | undefined {
   if (options.labelSelector === "" && options.fieldSelector === "") return undefined;
-  const matchesLabels = parseLabelSelector(options.labelSelector);
-  const matchesFields = fieldMatcher(parseFieldSelector(options.fieldSelector), scope.resource, scope.store.strategy);
-  return (object) => matchesLabels(object.metadata.labels) && matchesFields(object);
+  const labels = readOrRefuse(() => parseLabelSelector(options.labelSelector));
+  const fields = readOrRefuse(() => parseFieldSelector(options.fieldSelector));
+  const matchesFields = fieldMatcher(fields, scope.resource, scope.store.strategy);
+  return (object) => labels.matches(object.metadata.labels) && matchesFields(object);
 }
 
 /** A selection of stored objects, by what they are in the version that is served. */
@@ -109,7 +109,7 @@ export async function reachRevision(scope: RequestScope, revision: number): Prom
 /** The list put together from each object's own text, which is made once for all lists. */
 function listText(scope: RequestScope, objects: readonly StoredObject[], metadata: ListMetadata): string {
   const { resource, store } = scope;
-  const apiVersion = apiVersionOf(resource);
+  const apiVersion = formatApiVersion(resource);
   const items = objects.map((stored) => {
     if (resource.isCustom) return JSON.stringify(store.served(stored));
     const served = store.served(stored);

@@ -2,7 +2,8 @@
  * What a request asks for, read off its method and path: the words that authorization and admission use.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authorization/#determine-the-request-verb
  */
-import { parseFieldSelector, requiredName } from "../registry/field-selector.ts";
+import { parseFieldSelector } from "bowline/core";
+import { requiredName } from "../registry/field-selector.ts";
 
 /** A request in the API's words. */
 export interface RequestInfo {

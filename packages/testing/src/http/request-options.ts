@@ -1,6 +1,7 @@
 /**
  * The options of each verb, read from the query (of a delete also from the body) and checked as the server checks them.
  */
+import { goQuote } from "bowline/core";
 import type { FieldError } from "../registry/field-error.ts";
 import { badRequest, invalid, StatusError } from "../registry/status-error.ts";
 import { isTrue } from "./request-info.ts";
@@ -226,29 +227,6 @@ function dryRunErrors(values: readonly string[]): FieldError[] {
   if (values.every((value) => value === "All")) return [];
   const message = `Unsupported value: ${JSON.stringify(values)}: supported values: "All"`;
   return [{ type: "FieldValueNotSupported", field: "dryRun", message }];
-}
-
-const GO_ESCAPES: Readonly<Record<string, string>> = {
-  "\x07": "\\a",
-  "\b": "\\b",
-  "\f": "\\f",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-  "\v": "\\v",
-};
-
-/** A string as Go's `%q` prints it. */
-export function goQuote(text: string): string {
-  let result = '"';
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    if (character === '"' || character === "\\") result += `\\${character}`;
-    else if (GO_ESCAPES[character] !== undefined) result += GO_ESCAPES[character];
-    else if (code < 0x20 || code === 0x7f) result += `\\x${code.toString(16).padStart(2, "0")}`;
-    else result += character;
-  }
-  return `${result}"`;
 }
 
 function asString(value: unknown): string | undefined {

@@ -1,7 +1,7 @@
 /**
  * What a handler works with: a request that has been routed to a resource.
  */
-import { apiVersionOf } from "../registry/resource-registry.ts";
+import { formatApiVersion } from "bowline/core";
 import type { ResourceStore } from "../registry/store.ts";
 import type { ResourceInfo, StrategyContext, SubresourceInfo } from "../registry/strategy.ts";
 import type { StructSchema } from "../schema/index.ts";
@@ -43,7 +43,7 @@ export class RequestScope {
 
   /** The kind that a body must be of. */
   get bodyKind(): { readonly apiVersion: string; readonly kind: string } {
-    return { apiVersion: apiVersionOf(this.resource), kind: this.resource.kind };
+    return { apiVersion: formatApiVersion(this.resource), kind: this.resource.kind };
   }
 
   /** Why an object of another kind cannot be taken. */

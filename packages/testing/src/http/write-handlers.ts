@@ -17,15 +17,8 @@ export async function createObject(scope: RequestScope): Promise<void> {
   const format = bodyFormat(scope.exchange.header("content-type"));
   const text = await scope.exchange.body();
   const options = readWriteOptions(scope.exchange.query, "CreateOptions");
-  const object = decodeBody(text, format, scope.resource, {
-    validation: options.fieldValidation,
-    schema: scope.resource.isCustom ? scope.schema : undefined,
-    otherSchema: (apiVersion) => scope.server.custom.otherSchemaOf(scope.resource, apiVersion),
-    warn: (warning) => scope.exchange.warn(warning),
-  });
   const context = scope.context(options.isDryRun);
-  scope.store.strategy.default?.(object, context);
-  checkNamespace(scope, object);
+  const object = readObject(scope, text, format, options.fieldValidation, context);
   const created = await withWebhooks(context, (copy) =>
     scope.store.create(copy(object), {
       namespace: scope.namespace,
@@ -43,15 +36,8 @@ export async function updateObject(scope: RequestScope): Promise<void> {
   const options = readWriteOptions(scope.exchange.query, "UpdateOptions");
   const format = bodyFormat(scope.exchange.header("content-type"));
   const text = await scope.exchange.body();
-  const object = decodeBody(text, format, scope.resource, {
-    validation: options.fieldValidation,
-    schema: scope.resource.isCustom ? scope.schema : undefined,
-    otherSchema: (apiVersion) => scope.server.custom.otherSchemaOf(scope.resource, apiVersion),
-    warn: (warning) => scope.exchange.warn(warning),
-  });
   const context = scope.context(options.isDryRun);
-  scope.store.strategy.default?.(object, context);
-  checkNamespace(scope, object);
+  const object = readObject(scope, text, format, options.fieldValidation, context);
   checkName(scope, object);
   const { object: updated, wasCreated } = await withWebhooks(context, (copy) =>
     scope.store.update({
@@ -68,6 +54,25 @@ export async function updateObject(scope: RequestScope): Promise<void> {
     }),
   );
   scope.exchange.object(wasCreated ? 201 : 200, scope.writer(form).object(updated), form);
+}
+
+/** The object in a body, with its defaults, in the namespace of the path. */
+function readObject(
+  scope: RequestScope,
+  text: string,
+  format: ReturnType<typeof bodyFormat>,
+  validation: WriteOptions["fieldValidation"],
+  context: ReturnType<RequestScope["context"]>,
+): ApiObject {
+  const object = decodeBody(text, format, scope.resource, {
+    validation,
+    schema: scope.resource.isCustom ? scope.schema : undefined,
+    otherSchema: (apiVersion) => scope.server.custom.otherSchemaOf(scope.resource, apiVersion),
+    warn: (warning) => scope.exchange.warn(warning),
+  });
+  scope.store.strategy.default?.(object, context);
+  checkNamespace(scope, object);
+  return object;
 }
 
 /**

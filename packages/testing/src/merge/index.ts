@@ -7,7 +7,7 @@ export { type Applied, ApplyConflictError, ApplyError, applyServerSide } from ".
 // Patches
 export { applyJsonPatch, JsonPatchError } from "./json-patch.ts";
 // Values
-export { clone, isEqual, isRecord, type JsonRecord, type JsonValue } from "./json-value.ts";
+export { clone, isRecord, type JsonRecord, type JsonValue } from "./json-value.ts";
 export { applyMergePatch } from "./merge-patch.ts";
 // Ownership
 export type { FieldFilter } from "./ownership.ts";

@@ -4,8 +4,9 @@
  *
  * @see https://datatracker.ietf.org/doc/html/rfc6902
  */
+import { jsonEqual, unescapeJsonPointer } from "bowline/core";
 import { define } from "../schema/json-reader.ts";
-import { clone, isEqual, isRecord, type JsonRecord, type JsonValue, withSortedKeys } from "./json-value.ts";
+import { clone, isRecord, type JsonRecord, type JsonValue, withSortedKeys } from "./json-value.ts";
 
 /** An operation that does not apply: the server answers 422 whatever the reason. */
 export class JsonPatchError extends Error {
@@ -98,7 +99,7 @@ class Patch {
   private test(path: string, value: JsonValue): void {
     const found = path === "" ? this.document : this.read(path);
     this.openAll(found);
-    if (!isEqual(found, value)) throw new JsonPatchError(`test of ${path} failed`);
+    if (!jsonEqual(found, value)) throw new JsonPatchError(`test of ${path} failed`);
   }
 
   private read(path: string): JsonValue {
@@ -114,7 +115,7 @@ class Patch {
       throw new JsonPatchError(`no such path ${path}`);
     }
     let container: Container = this.document;
-    for (const part of parts.slice(1, -1).map(unescaped)) {
+    for (const part of parts.slice(1, -1).map(unescapeJsonPointer)) {
       const next: JsonValue | undefined = Array.isArray(container)
         ? container[indexOf(part, container.length)]
         : Object.hasOwn(container, part)
@@ -124,7 +125,7 @@ class Patch {
       this.opened.add(next);
       container = next;
     }
-    return { container, key: unescaped(parts.at(-1) ?? "") };
+    return { container, key: unescapeJsonPointer(parts.at(-1) ?? "") };
   }
 
   private openAll(value: JsonValue): void {
@@ -138,10 +139,6 @@ function text(operation: JsonRecord, name: "path" | "from"): string {
   const value = operation[name];
   if (typeof value !== "string") throw new JsonPatchError(`operation without ${name}`);
   return value;
-}
-
-function unescaped(part: string): string {
-  return part.replace(/~[01]/g, (code) => (code === "~1" ? "/" : "~"));
 }
 
 function indexOf(key: string, length: number): number {

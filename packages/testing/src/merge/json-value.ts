@@ -1,13 +1,14 @@
 /**
  * Plain JSON, and what the merge functions share about it.
  */
+import { isJsonObject } from "bowline/core";
 import { define } from "../schema/json-reader.ts";
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [field: string]: JsonValue };
 export type JsonRecord = { [field: string]: JsonValue };
 
 export function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isJsonObject(value);
 }
 
 /** A deep copy. */
@@ -17,16 +18,6 @@ export function clone<T>(value: T): T {
   const copy: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) define(copy, key, clone(item));
   return copy as T;
-}
-
-/** Equality of values, without regard to the order of keys. */
-export function isEqual(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a))
-    return Array.isArray(b) && a.length === b.length && a.every((item, index) => isEqual(item, b[index]));
-  if (!isRecord(a) || !isRecord(b)) return false;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key], b[key]));
 }
 
 /** A copy with the keys of the given objects in alphabetical order, as Go writes the maps that a patch has opened. */

@@ -123,8 +123,3 @@ export function isReset(list: unknown): boolean {
     list.length === 1 && isRecord(list[0]) && Object.values(list[0]).every((value) => value === null || value === "")
   );
 }
-
-/** A time as entries carry it: UTC, whole seconds. */
-export function entryTime(now: Date): string {
-  return `${now.toISOString().slice(0, 19)}Z`;
-}

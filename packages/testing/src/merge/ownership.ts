@@ -1,10 +1,11 @@
 /**
  * Who owns what after a write: the core of update and apply, on decoded entries.
  */
+import { formatTime, jsonEqual } from "bowline/core";
 import type { Schema } from "../schema/schema.ts";
 import { FieldSet } from "./field-set.ts";
-import { isEqual, type JsonRecord, type JsonValue } from "./json-value.ts";
-import { entryTime, type Managed, type ManagedEntry, managerId, secondsOf } from "./managed-fields.ts";
+import type { JsonRecord, JsonValue } from "./json-value.ts";
+import { type Managed, type ManagedEntry, managerId, secondsOf } from "./managed-fields.ts";
 import { fieldElement, type Path } from "./path-element.ts";
 import { type Comparison, compare, merge } from "./typed-pair.ts";
 import { fieldsOf, reconciled, withoutFields } from "./typed-walk.ts";
@@ -83,7 +84,7 @@ export function ownUpdate(live: JsonValue, updated: JsonValue, managed: Managed,
     const identity = idOf(context, "Update");
     const id = managerId(identity);
     const before = next.get(id)?.fields ?? new FieldSet();
-    next.set(id, { ...identity, fields: own.union(before), time: entryTime(context.now) });
+    next.set(id, { ...identity, fields: own.union(before), time: formatTime(context.now) });
   }
   return capped(next);
 }
@@ -111,9 +112,9 @@ export function ownApply(
   const applied = next.get(id) as ManagedEntry;
   next.delete(id);
   const result = disown(next, comparison, apiVersion);
-  const isChanged = !isEqual(live, merged);
+  const isChanged = !jsonEqual(live, merged);
   const fields = applied.fields.difference(unowned);
-  const time = isChanged ? entryTime(context.now) : applied.time;
+  const time = isChanged ? formatTime(context.now) : applied.time;
   if (!fields.isEmpty) result.set(id, { ...applied, fields, time });
   return { object: isChanged ? merged : undefined, managed: result };
 }

@@ -2,11 +2,12 @@
  * Walks of two values along one schema: what changed between them, and their merge.
  */
 
+import { jsonEqual } from "bowline/core";
 import { define } from "../schema/json-reader.ts";
 import type { Schema } from "../schema/schema.ts";
 import { type Atom, atomOf, itemElement, type ListAtom, type MapAtom, memberOf } from "./atom.ts";
 import { FieldSet } from "./field-set.ts";
-import { isEqual, isRecord, type JsonRecord, type JsonValue } from "./json-value.ts";
+import { isRecord, type JsonRecord, type JsonValue } from "./json-value.ts";
 import { fieldElement, type Path, type PathElement } from "./path-element.ts";
 
 export interface Comparison {
@@ -66,7 +67,7 @@ function isLeafPair(before: Side, after: Side, atom: Atom): boolean {
 function compareLeaf(before: Side, after: Side, path: Path, into: Comparison): void {
   if (before === undefined) into.added.insert(path);
   else if (after === undefined) into.removed.insert(path);
-  else if (!isEqual(before, after)) into.modified.insert(path);
+  else if (!jsonEqual(before, after)) into.modified.insert(path);
 }
 
 function compareLists(
@@ -84,7 +85,7 @@ function compareLists(
     const now = right.get(element) ?? [];
     if (old.length <= 1 && now.length <= 1) compareAt(old[0], now[0], atom.items, own, into);
     else if (old.length >= 2 && now.length >= 2) {
-      if (!isEqual(old, now)) into.modified.insert(own);
+      if (!jsonEqual(old, now)) into.modified.insert(own);
     } else if (old.length >= 2) {
       if (now.length > 0) compareAt(undefined, now[0], atom.items, own, into);
       into.removed.insert(own);

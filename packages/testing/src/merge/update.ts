@@ -1,9 +1,10 @@
 /**
  * managedFields of a write that is not an apply.
  */
+import { jsonEqual } from "bowline/core";
 import { zeroValue } from "../schema/encode.ts";
 import type { StructSchema } from "../schema/schema.ts";
-import { isEqual, isRecord, type JsonRecord, type JsonValue } from "./json-value.ts";
+import { isRecord, type JsonRecord, type JsonValue } from "./json-value.ts";
 import { decodeManagedFields, encodeManagedFields, isReset, type Managed } from "./managed-fields.ts";
 import { ownUpdate, type WriteContext } from "./ownership.ts";
 
@@ -77,8 +78,8 @@ export function keepTimesIfUnchanged(updated: JsonRecord, live: JsonRecord): Jso
   const before = managedFieldsOf(live);
   const after = managedFieldsOf(updated);
   if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length) return updated;
-  if (!isEqual(before.map(withoutTime), after.map(withoutTime))) return updated;
-  if (!isEqual(withoutManagedFields(updated), withoutManagedFields(live))) return updated;
+  if (!jsonEqual(before.map(withoutTime), after.map(withoutTime))) return updated;
+  if (!jsonEqual(withoutManagedFields(updated), withoutManagedFields(live))) return updated;
   return withManagedFields(updated, before as JsonRecord[]);
 }
 

@@ -2,6 +2,7 @@
  * What a delete changes before an object goes: grace periods, the finalizers of garbage collection, the deletion's time.
  * @see https://kubernetes.io/docs/concepts/architecture/garbage-collection/
  */
+import { formatTime } from "bowline/core";
 import type { ApiObject, DeletionStrategy } from "./strategy.ts";
 
 /** The options of a delete. */
@@ -43,12 +44,12 @@ export function prepareDeletion(
     // Only ever shortened: the time moves back by the old period and forward by the new one, but not into the past.
     const moved = new Date(Date.parse(String(metadata["deletionTimestamp"])) + (asked - granted) * 1000);
     const isPast = moved.getTime() < now.getTime();
-    metadata["deletionTimestamp"] = toTime(isPast ? now : moved);
+    metadata["deletionTimestamp"] = formatTime(isPast ? now : moved);
     metadata["deletionGracePeriodSeconds"] = isPast && asked !== 0 ? 1 : asked;
     return { isGraceful: true, isPending: false };
   }
   const grace = strategy.gracePeriodSeconds(object, asked);
-  metadata["deletionTimestamp"] = toTime(new Date(now.getTime() + grace * 1000));
+  metadata["deletionTimestamp"] = formatTime(new Date(now.getTime() + grace * 1000));
   metadata["deletionGracePeriodSeconds"] = grace;
   bumpGeneration(object);
   return { isGraceful: true, isPending: false };
@@ -75,9 +76,9 @@ export function markAsDeleting(object: ApiObject, now: Date, isHeld = false): vo
   const metadata = object.metadata;
   if (metadata["deletionTimestamp"] === undefined) {
     if (!isHeld) bumpGeneration(object);
-    metadata["deletionTimestamp"] = toTime(now);
+    metadata["deletionTimestamp"] = formatTime(now);
   } else if (Date.parse(String(metadata["deletionTimestamp"])) > now.getTime()) {
-    metadata["deletionTimestamp"] = toTime(now);
+    metadata["deletionTimestamp"] = formatTime(now);
   }
   if (!isHeld) metadata["deletionGracePeriodSeconds"] = 0;
 }
@@ -107,8 +108,4 @@ function propagation(
 function bumpGeneration(object: ApiObject): void {
   const { generation } = object.metadata;
   if (generation !== undefined && generation > 0) object.metadata.generation = generation + 1;
-}
-
-function toTime(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`;
 }

@@ -1,15 +1,9 @@
 /**
- * Field selectors as the server reads them: equalities on the few fields that a kind can be selected by.
+ * Field selectors on a resource: equalities on the few fields that a kind can be selected by.
  */
+import { goQuote, type ParsedFieldSelector } from "bowline/core";
 import { badRequest } from "./status-error.ts";
 import type { ApiObject, ResourceInfo, Strategy } from "./strategy.ts";
-
-/** One equality or inequality of a field selector. */
-export interface FieldRequirement {
-  readonly field: string;
-  readonly isNegated: boolean;
-  readonly value: string;
-}
 
 const USUAL_WORDS = "field label not supported: ";
 /** How kinds refuse a field that convert field labels themselves. */
@@ -30,43 +24,23 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Whether an object is selected by its fields. */
-export type FieldMatcher = (object: ApiObject) => boolean;
+type FieldMatcher = (object: ApiObject) => boolean;
 
 /**
- * Parses `metadata.name=a,status.phase!=Running`.
- * @throws StatusError 400
- */
-export function parseFieldSelector(text: string): readonly FieldRequirement[] {
-  const requirements: FieldRequirement[] = [];
-  for (const term of splitTerms(text).sort()) {
-    if (term === "") continue;
-    const parts = /^(.*?)(!=|==|=)(.*)$/s.exec(term);
-    if (parts === null) throw badRequest(`invalid selector: '${text}'; can't understand '${term}'`);
-    const [, field = "", operator, value = ""] = parts;
-    requirements.push({ field, isNegated: operator === "!=", value: unescapeValue(value) });
-  }
-  return requirements;
-}
-
-/**
- * Turns requirements into a check of a resource's objects.
+ * Turns a selector into a check of a resource's objects.
  * @throws StatusError 400 for a field that the kind cannot be selected by
  */
-export function fieldMatcher(
-  requirements: readonly FieldRequirement[],
-  resource: ResourceInfo,
-  strategy: Strategy,
-): FieldMatcher {
-  const checks = requirements.map(({ field, isNegated, value }): FieldMatcher => {
+export function fieldMatcher(selector: ParsedFieldSelector, resource: ResourceInfo, strategy: Strategy): FieldMatcher {
+  const checks = selector.requirements.map(({ field, operator, value }): FieldMatcher => {
     const read = fieldReader(field, resource, strategy);
-    return (object) => (read(object) === value) !== isNegated;
+    return (object) => (read(object) === value) === (operator === "=");
   });
   return (object) => checks.every((check) => check(object));
 }
 
 /** The value of `metadata.name` that a selector requires, by which authorization asks. */
-export function requiredName(requirements: readonly FieldRequirement[]): string | undefined {
-  return requirements.find(({ field, isNegated }) => field === "metadata.name" && !isNegated)?.value;
+export function requiredName(selector: ParsedFieldSelector): string | undefined {
+  return selector.requirements.find(({ field, operator }) => field === "metadata.name" && operator === "=")?.value;
 }
 
 function fieldReader(field: string, resource: ResourceInfo, strategy: Strategy): (object: ApiObject) => string {
@@ -78,34 +52,11 @@ function fieldReader(field: string, resource: ResourceInfo, strategy: Strategy):
   if (strategy.fieldSelectorError !== undefined) throw badRequest(strategy.fieldSelectorError(field));
   const words = resource.isCustom ? "field label not supported: " : OWN_WORDS[`${resource.group}/${resource.kind}`];
   if (words !== undefined)
-    throw badRequest(words.includes("%q") ? words.replace("%q", JSON.stringify(field)) : words + field);
+    throw badRequest(words.includes("%q") ? words.replace("%q", () => goQuote(field)) : words + field);
   throw badRequest(`"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`);
 }
 
 /** Built-in kinds without fields of their own share one list, in which the namespace is; so it selects cluster-wide kinds too. */
 function hasNamespaceField(resource: ResourceInfo, strategy: Strategy): boolean {
   return resource.isNamespaced || (!resource.isCustom && strategy.selectableFields === undefined);
-}
-
-/** At commas that are not escaped; escapes stay in. */
-function splitTerms(text: string): string[] {
-  if (text === "") return [];
-  return text.match(/(?:\\.|[^,\\]|\\$)+|(?<=^|,)(?=,|$)/gs) ?? [];
-}
-
-function unescapeValue(value: string): string {
-  let result = "";
-  for (let index = 0; index < value.length; index++) {
-    const character = value[index] ?? "";
-    if (character === "\\") {
-      const next = value[++index];
-      if (next === undefined || !"\\,=".includes(next)) {
-        throw badRequest(`invalid field selector: invalid escape sequence: \\${next ?? ""}`);
-      }
-      result += next;
-    } else if (character === "=" || character === ",") {
-      throw badRequest(`invalid field selector: unescaped character in value: ${character.codePointAt(0)}`);
-    } else result += character;
-  }
-  return result;
 }

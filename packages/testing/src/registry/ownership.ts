@@ -2,6 +2,7 @@
  * Who owns which fields, written into `metadata.managedFields` on every write.
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
  */
+import { formatApiVersion } from "bowline/core";
 import {
   type Applied,
   ApplyConflictError,
@@ -13,7 +14,6 @@ import {
   updateManagedFields,
 } from "../merge/index.ts";
 import type { StructSchema } from "../schema/index.ts";
-import { apiVersionOf } from "./resource-registry.ts";
 import { badRequest, StatusError, serverError } from "./status-error.ts";
 import type { ApiObject, ResourceInfo, Strategy } from "./strategy.ts";
 
@@ -88,7 +88,7 @@ function common(write: FieldWrite): {
     isCustom: resource.isCustom,
   });
   return {
-    apiVersion: apiVersionOf(resource),
+    apiVersion: formatApiVersion(resource),
     kind: resource.kind,
     manager: write.manager,
     subresource,

@@ -2,6 +2,7 @@
  * The resources that the server serves: those of the recorded discovery documents, and those that
  * CustomResourceDefinitions add while it runs.
  */
+import { formatApiVersion } from "bowline/core";
 import type { ResourceInfo, SubresourceInfo } from "./strategy.ts";
 
 /** One resource of an aggregated discovery document (`apidiscovery.k8s.io/v2`). */
@@ -121,7 +122,7 @@ export class ResourceRegistry {
     for (const groupVersion of this.#custom.values()) {
       for (const resource of groupVersion.resources) {
         this.#byPath.delete(`${resource.group}/${resource.version}/${resource.plural}`);
-        this.#byKind.delete(`${apiVersionOf(resource)}/${resource.kind}`);
+        this.#byKind.delete(`${formatApiVersion(resource)}/${resource.kind}`);
       }
     }
     this.#custom.clear();
@@ -135,14 +136,10 @@ export class ResourceRegistry {
   #index(groupVersion: GroupVersion): void {
     for (const resource of groupVersion.resources) {
       this.#byPath.set(`${resource.group}/${resource.version}/${resource.plural}`, resource);
-      const kind = `${apiVersionOf(resource)}/${resource.kind}`;
+      const kind = `${formatApiVersion(resource)}/${resource.kind}`;
       if (!this.#byKind.has(kind)) this.#byKind.set(kind, resource);
     }
   }
-}
-
-export function apiVersionOf(resource: { readonly group: string; readonly version: string }): string {
-  return resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;
 }
 
 /** The collection that a resource's objects are kept in; two versions of one resource share it. */

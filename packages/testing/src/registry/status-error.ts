@@ -2,6 +2,7 @@
  * A failed request as the API says it: a `Status`, thrown from anywhere in the server and written by the HTTP layer.
  * The texts follow `k8s.io/apimachinery/pkg/api/errors`.
  */
+import { ParseError } from "bowline/core";
 import type { FieldError } from "./field-error.ts";
 
 /** `details` of a Status. */
@@ -86,6 +87,18 @@ function coordinates(what: Qualified, name: string): StatusDetails {
 
 export function badRequest(message: string): StatusError {
   return new StatusError(400, "BadRequest", message);
+}
+
+/**
+ * What `read` reads of a request.
+ * @throws StatusError 400 in Kubernetes' words, where `read` refuses its text
+ */
+export function readOrRefuse<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof ParseError ? badRequest(error.reason) : error;
+  }
 }
 
 export function unauthorized(): StatusError {

@@ -2,8 +2,9 @@
  * The generic store of one resource: the steps that every create, update and delete takes in a kube-apiserver, with the kind's
  * strategy filling them in. It is synchronous, so each write is one transaction.
  */
+import { formatTime, jsonEqual } from "bowline/core";
 import { denial } from "../auth/access.ts";
-import { clone, isEqual, type JsonValue } from "../merge/json-value.ts";
+import { clone, type JsonValue } from "../merge/json-value.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
 import { collectGarbageFinalizers, type DeleteRequest, markAsDeleting, prepareDeletion } from "./deletion.ts";
 import { collectionName, registryKey } from "./resource-registry.ts";
@@ -136,7 +137,7 @@ export class ResourceStore {
     const { context } = request;
     wipeSystemFields(object);
     request.own?.(object);
-    this.#admit("CREATE", object, undefined, object.metadata.name ?? "", request);
+    this.#admit("admit", "CREATE", object, undefined, object.metadata.name ?? "", request);
     return this.#createAdmitted(object, request, context);
   }
 
@@ -163,11 +164,11 @@ export class ResourceStore {
       this.#checkUid(object.metadata.uid, live, namespace, name);
     }
     if (live === undefined) {
-      this.#admit("CREATE", object, undefined, name, request);
+      this.#admit("admit", "CREATE", object, undefined, name, request);
       this.#checkMayCreate(context, namespace, name);
       return { object: this.#createAdmitted(object, request, context, true), wasCreated: true };
     }
-    this.#admit("UPDATE", object, live, name, request);
+    this.#admit("admit", "UPDATE", object, live, name, request);
     this.#checkResourceVersion(object, live, name);
     delete object.metadata["selfLink"];
     this.#prepareUpdate(object, live, context, namespace);
@@ -176,7 +177,7 @@ export class ResourceStore {
     if (failures.length > 0) throw errors.invalid(this.#kind, name, failures);
     for (const text of this.strategy.warnings?.(normalized, live, context) ?? []) context.warn(text);
     keepManagedTimes(normalized, live);
-    this.#validate("UPDATE", normalized, live, name, request);
+    this.#admit("validate", "UPDATE", normalized, live, name, request);
     this.#dropEmptyLists(normalized);
 
     const isLastFinalizer = (normalized.metadata.finalizers?.length ?? 0) === 0;
@@ -206,8 +207,8 @@ export class ResourceStore {
     const live = this.served(stored);
     this.#checkPreconditions(deletion, live, name);
     this.strategy.beforeDelete?.(live, context);
-    this.#admit("DELETE", undefined, live, name, request);
-    this.#validate("DELETE", undefined, live, name, request);
+    this.#admit("admit", "DELETE", undefined, live, name, request);
+    this.#admit("validate", "DELETE", undefined, live, name, request);
 
     const object = clone(live);
     const { isGraceful, isPending } = prepareDeletion(object, this.strategy.deletion, deletion, context.now());
@@ -254,7 +255,7 @@ export class ResourceStore {
     const sentVersion = metadata.resourceVersion;
     wipeSystemFields(object);
     metadata.uid = context.once("uid", () => crypto.randomUUID());
-    metadata["creationTimestamp"] = wireTime(context.now());
+    metadata["creationTimestamp"] = formatTime(context.now());
     if (isUpsert) delete metadata.resourceVersion;
     if (this.resource.isNamespaced) metadata.namespace = namespace;
     else delete metadata.namespace;
@@ -268,7 +269,7 @@ export class ResourceStore {
     const failures = this.strategy.validate?.(normalized, context) ?? [];
     if (failures.length > 0) throw errors.invalid(this.#kind, name, failures);
     for (const text of this.strategy.warnings?.(normalized, undefined, context) ?? []) context.warn(text);
-    this.#validate("CREATE", normalized, undefined, name, request);
+    this.#admit("validate", "CREATE", normalized, undefined, name, request);
     this.#dropEmptyLists(normalized);
     if (!context.dryRun && !isUpsert && sentVersion !== undefined && sentVersion !== "" && sentVersion !== "0") {
       throw errors.serverError("resourceVersion should not be set on objects to be created");
@@ -324,7 +325,7 @@ export class ResourceStore {
     if (this.strategy.prepareForUpdate !== undefined) this.strategy.prepareForUpdate(object, live, context);
     else if (context.subresource === "" && this.#hasStatus) {
       keep(object, live, "status");
-      if (!isEqual(object["spec"], live["spec"]) && live.metadata.generation !== undefined) {
+      if (!jsonEqual(object["spec"], live["spec"]) && live.metadata.generation !== undefined) {
         metadata.generation = live.metadata.generation + 1;
       }
     } else if (context.subresource === "status") {
@@ -382,47 +383,29 @@ export class ResourceStore {
 
   #checkPreconditions(deletion: DeleteRequest, live: ApiObject, name: string): void {
     const { uid, resourceVersion } = deletion.preconditions ?? {};
+    // These two have deletions of their own, which name the resource.
+    const { kind } = this.resource;
+    const named = kind === "Namespace" || kind === "CustomResourceDefinition" ? this.#qualified : this.#kind;
     if (uid !== undefined && uid !== live.metadata.uid) {
       const why = `the UID in the precondition (${uid}) does not match the UID in record (${live.metadata.uid ?? ""}). The object might have been deleted and then recreated`;
-      throw errors.conflict(this.#kind, name, why);
+      throw errors.conflict(named, name, why);
     }
     if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) {
       const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${live.metadata.resourceVersion ?? ""}). The object might have been modified`;
-      throw errors.conflict(this.#kind, name, why);
+      throw errors.conflict(named, name, why);
     }
   }
 
   #admit(
+    phase: "admit" | "validate",
     operation: AdmissionRequest["operation"],
     object: ApiObject | undefined,
     oldObject: ApiObject | undefined,
     name: string,
     request: WriteRequest,
   ): void {
-    const admission = this.#admissionRequest(operation, object, oldObject, name, request);
-    for (const plugin of this.#admission) plugin.admit?.(admission);
-  }
-
-  #validate(
-    operation: AdmissionRequest["operation"],
-    object: ApiObject | undefined,
-    oldObject: ApiObject | undefined,
-    name: string,
-    request: WriteRequest,
-  ): void {
-    const admission = this.#admissionRequest(operation, object, oldObject, name, request);
-    for (const plugin of this.#admission) plugin.validate?.(admission);
-  }
-
-  #admissionRequest(
-    operation: AdmissionRequest["operation"],
-    object: ApiObject | undefined,
-    oldObject: ApiObject | undefined,
-    name: string,
-    request: WriteRequest,
-  ): AdmissionRequest {
     const { context, namespace, options } = request;
-    return {
+    const admission: AdmissionRequest = {
       operation,
       resource: this.resource,
       subresource: context.subresource,
@@ -436,6 +419,7 @@ export class ResourceStore {
         if (object !== undefined) this.strategy.default?.(object, context);
       },
     };
+    for (const plugin of this.#admission) plugin[phase]?.(admission);
   }
 
   #put(key: string, object: ApiObject): ApiObject {
@@ -468,11 +452,6 @@ export function keyOf(namespace: string, name: string): string {
   return namespace === "" ? name : `${namespace}/${name}`;
 }
 
-/** A time as the wire has it: to the second. */
-export function wireTime(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`;
-}
-
 /** What a client cannot say of a new object. */
 function wipeSystemFields(object: ApiObject): void {
   for (const field of ["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"]) {
@@ -500,7 +479,7 @@ function isUnchanged(object: ApiObject, live: ApiObject): boolean {
     ...rest,
     metadata,
   });
-  return isEqual(withoutVersion(object), withoutVersion(live));
+  return jsonEqual(withoutVersion(object), withoutVersion(live));
 }
 
 /** Where nothing but the times in managedFields would change, they stay, so that a write without effect is none. */
@@ -513,7 +492,7 @@ function keepManagedTimes(object: ApiObject, live: ApiObject): void {
     const { time: _, ...rest } = entry ?? {};
     return rest;
   };
-  if (!now.every((entry, index) => isEqual(untimed(entry), untimed(then[index])))) return;
+  if (!now.every((entry, index) => jsonEqual(untimed(entry), untimed(then[index])))) return;
   const candidate = { ...object, metadata: { ...object.metadata, managedFields: then } };
   if (isUnchanged(candidate, live)) object.metadata["managedFields"] = then;
 }

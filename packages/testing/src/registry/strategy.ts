@@ -2,6 +2,7 @@
  * How one kind differs from the others over one generic store: defaulting, validation, what a write may change.
  * Modelled on kube-apiserver's registry: the store runs the steps in its order, a strategy fills them in.
  */
+import type { OwnerReference } from "bowline/kinds/meta/v1";
 import type { FieldError } from "./field-error.ts";
 
 /** Any object, as JSON. */
@@ -21,6 +22,7 @@ export interface ObjectMetadata {
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
   finalizers?: string[];
+  ownerReferences?: OwnerReference[];
   [field: string]: unknown;
 }
 

@@ -4,8 +4,10 @@
  * The file has the facts of the Go types (see conformance/go-facts, which writes it), so that a stored object comes out as
  * the real server would write it.
  */
+
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { formatApiVersion } from "bowline/core";
 import type { Field, ListSchema, Schema, StructSchema } from "./schema.ts";
 
 interface GoField {
@@ -19,6 +21,8 @@ interface GoField {
   readonly p?: string;
   readonly pk?: string;
   readonly d?: string | number | boolean;
+  readonly b?: string;
+  readonly g?: string;
 }
 interface GoType {
   readonly go: string;
@@ -42,19 +46,15 @@ function goTypes(): GoTypes {
   return loaded;
 }
 
-function apiVersionOf(group: string, version: string): string {
-  return group === "" ? version : `${group}/${version}`;
-}
-
 /** The schema of a built-in kind; undefined if there is no such kind. */
 export function schemaFor(group: string, version: string, kind: string): StructSchema | undefined {
-  const index = goTypes().kinds[`${apiVersionOf(group, version)}/${kind}`];
+  const index = goTypes().kinds[`${formatApiVersion({ group, version })}/${kind}`];
   return index === undefined ? undefined : (typeAt(index, {}) as StructSchema);
 }
 
 /** Whether any kind of this group and version is built in. */
 export function isBuiltInVersion(group: string, version: string): boolean {
-  const prefix = `${apiVersionOf(group, version)}/`;
+  const prefix = `${formatApiVersion({ group, version })}/`;
   return Object.keys(goTypes().kinds).some((key) => key.startsWith(prefix));
 }
 
@@ -102,6 +102,8 @@ function toField(field: GoField): Field {
     default: field.d,
     patchStrategy: field.p === undefined ? [] : field.p.split(","),
     patchMergeKey: field.pk ?? "",
+    wirePath: field.b?.split(".").map(Number),
+    goName: field.g ?? field.n.charAt(0).toUpperCase() + field.n.slice(1),
   };
 }
 

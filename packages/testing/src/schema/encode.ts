@@ -47,7 +47,8 @@ function isOmitted(value: unknown, field: Field): boolean {
     case "number":
       return value === 0;
     case "list":
-      return (value as unknown[]).length === 0;
+      // Of managedFields, an empty list asks for something: to forget them.
+      return (value as unknown[]).length === 0 && field.name !== "managedFields";
     case "map":
       return Object.keys(value as object).length === 0;
     default:

@@ -2,11 +2,6 @@
  * Errors of decoding, in the words of Go's decoder.
  */
 
-/** A value that its own reader refused: a bad time, quantity, duration. */
-export class GoValueError extends Error {
-  override readonly name: string = "GoValueError";
-}
-
 /** A body that cannot be decoded into its kind. The message is what follows `cannot be handled as a Kind: `. */
 export class DecodeError extends Error {
   override readonly name: string = "DecodeError";

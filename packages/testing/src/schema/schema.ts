@@ -114,6 +114,10 @@ export interface Field {
   /** Strategic merge: `merge`, `replace`, `retainKeys`, or several. */
   readonly patchStrategy: readonly string[];
   readonly patchMergeKey: string;
+  /** Field numbers in protobuf, from the struct inwards: two where an embedded struct is a message of its own. */
+  readonly wirePath?: readonly number[] | undefined;
+  /** The name of the Go field, which protobuf errors show. */
+  readonly goName?: string | undefined;
 }
 
 /** The Go name without its package: `Deployment`. */

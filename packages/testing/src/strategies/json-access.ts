@@ -86,11 +86,6 @@ export function fillEmpty(parent: Fields | undefined, name: string, value: unkno
   if (parent !== undefined && isEmpty(parent[name])) parent[name] = value;
 }
 
-/** A deep copy of JSON. */
-export function copyOf<T>(value: T): T {
-  return structuredClone(value);
-}
-
 /** Whether two JSON values are equal as apimachinery's semantic equality sees them: empty and absent are the same. */
 export function isSemanticallyEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true;

@@ -1,13 +1,15 @@
 /**
  * The rules of one kind, and how a full strategy is made of them: what all kinds share is done here once.
  */
+
+import { type ValidateName, validateNameIsDns1123Subdomain, validatePathSegmentName } from "bowline/core";
+import { clone } from "../merge/json-value.ts";
 import type { FieldError } from "../registry/field-error.ts";
 import type { ApiObject, ResourceInfo, Strategy, StrategyContext } from "../registry/strategy.ts";
-import { copyOf, type Fields, fieldsOf, isSemanticallyEqual, itemsAt, textAt } from "./json-access.ts";
+import { type Fields, fieldsOf, isSemanticallyEqual } from "./json-access.ts";
 import { tableFor } from "./tables/kind-table.ts";
 import { FieldErrors } from "./validation/field-errors.ts";
 import { validateMetadata, validateMetadataUpdate } from "./validation/metadata-validation.ts";
-import { dnsSubdomainName, type NameRule } from "./validation/name-rules.ts";
 
 /** Members of a strategy that a kind gives as they are. */
 type PlainMembers = Pick<
@@ -33,9 +35,9 @@ type PlainMembers = Pick<
 /** How one kind differs from the others. */
 export interface KindRules extends PlainMembers {
   /** Default: a DNS subdomain. */
-  readonly nameRule?: NameRule;
+  readonly nameRule?: ValidateName;
   /** In place of `nameRule`, where it hangs on other fields. */
-  nameRuleFor?(object: ApiObject): NameRule;
+  nameRuleFor?(object: ApiObject): ValidateName;
   /** Top-level members whose change raises `metadata.generation`, which starts at 1. Default: none, the generation stays as it was sent. */
   readonly generation?: readonly string[];
   /** Whether `metadata` goes unchecked, as for Events. */
@@ -71,7 +73,7 @@ const METADATA_KEPT_BY_STATUS = [
 
 /** The strategy of a built-in kind. */
 export function strategyOf(resource: ResourceInfo, rules: KindRules): Strategy {
-  const nameRule = rules.nameRule ?? dnsSubdomainName;
+  const nameRule = rules.nameRule ?? validateNameIsDns1123Subdomain;
   const hasStatus = resource.subresources.includes("status");
   const table = tableFor(resource);
   return {
@@ -112,12 +114,15 @@ export function strategyOf(resource: ResourceInfo, rules: KindRules): Strategy {
           rules.allowsAnyFinalizer !== true,
         );
       rules.validate?.(errors, object, context);
+      // What a kind does not ask of its metadata, the store asks of all.
+      if (rules.skipsMetadata && !errors.hasErrors)
+        validateMetadata(errors, object.metadata, resource.isNamespaced, validatePathSegmentName, "metadata", false);
       return errors.all();
     },
     validateUpdate(object, old, context): FieldError[] {
       const errors = new FieldErrors();
-      if (!rules.skipsMetadata)
-        validateMetadataUpdate(errors, object.metadata, old.metadata, "metadata", rules.allowsAnyFinalizer !== true);
+      const wantsQualified = rules.allowsAnyFinalizer !== true && rules.skipsMetadata !== true;
+      validateMetadataUpdate(errors, object.metadata, old.metadata, "metadata", wantsQualified);
       if (context.subresource === "status") rules.validateStatusUpdate?.(errors, object, old, context);
       else rules.validateUpdate?.(errors, object, old, context);
       return errors.all();
@@ -126,12 +131,12 @@ export function strategyOf(resource: ResourceInfo, rules: KindRules): Strategy {
 }
 
 function dropRepeatedOwners({ metadata }: ApiObject, context: StrategyContext): void {
-  const owners = itemsAt(metadata, "ownerReferences");
-  const firstOf = (owner: Fields) => owners.findIndex((other) => isSemanticallyEqual(other, owner));
+  const owners = metadata.ownerReferences ?? [];
+  const firstOf = (owner: unknown) => owners.findIndex((other) => isSemanticallyEqual(other, owner));
   const repeated = owners.filter((owner, index) => firstOf(owner) < index);
   if (repeated.length === 0) return;
-  metadata["ownerReferences"] = owners.filter((owner) => !repeated.includes(owner));
-  const uids = [...new Set(repeated.map((owner) => textAt(owner, "uid")))].join(", ");
+  metadata.ownerReferences = owners.filter((owner) => !repeated.includes(owner));
+  const uids = [...new Set(repeated.map(({ uid }) => uid))].join(", ");
   context.warn(
     `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${uids}`,
   );
@@ -168,7 +173,7 @@ function prepareStatusUpdate(object: ApiObject, old: ApiObject, context: Strateg
 /** Takes a member as it was. */
 export function keep(object: Fields, old: Fields, member: string): void {
   if (old[member] === undefined) delete object[member];
-  else object[member] = copyOf(old[member]);
+  else object[member] = clone(old[member]);
 }
 
 function memberAt(object: Fields, path: string): unknown {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { formatApiVersion } from "bowline/core";
+import { clone } from "../merge/json-value.ts";
 import { StatusError } from "../registry/status-error.ts";
 import type { ApiObject, ObjectMetadata } from "../registry/strategy.ts";
 import { startTestServer, type TestServer } from "../server/start-test-server.ts";
-import { at, copyOf, itemsAt, textAt } from "./json-access.ts";
+import { at, itemsAt, textAt } from "./json-access.ts";
 
 let server: TestServer;
 before(async () => {
@@ -38,9 +40,9 @@ test("what a fresh cluster holds passes its own kind's checks, and defaulting fi
   let count = 0;
   for (const resource of server.objects.resources()) {
     if (resource.storage.group !== resource.group || resource.storage.version !== resource.version) continue;
-    const apiVersion = resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;
+    const apiVersion = formatApiVersion(resource);
     for (const object of resource.verbs.includes("list") ? server.objects.list(apiVersion, resource.kind) : []) {
-      const sent = copyOf(object);
+      const sent = clone(object);
       delete (sent.metadata as Partial<ObjectMetadata>).resourceVersion;
       const updated = server.objects.update(sent);
       assert.equal(

@@ -1,6 +1,7 @@
 /**
  * `binding`: puts a Pod on a node.
  */
+import { formatTime } from "bowline/core";
 import { decodeBody } from "../http/body-decoder.ts";
 import { bodyFormat } from "../http/negotiation.ts";
 import { checkNamespace } from "../http/read-handlers.ts";
@@ -9,7 +10,6 @@ import type { RequestScope } from "../http/scope.ts";
 import { admissionOptions } from "../http/write-handlers.ts";
 import { clone } from "../merge/index.ts";
 import { badRequest, conflict, serverError, success } from "../registry/status-error.ts";
-import { wireTime } from "../registry/store.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 
 const BINDING: { readonly group: string; readonly version: string; readonly kind: string; readonly isCustom: boolean } =
@@ -80,7 +80,7 @@ function bound(live: ApiObject, binding: ApiObject, node: string, now: Date): Ap
   if (labels !== undefined) pod.metadata.labels = { ...pod.metadata.labels, ...labels };
   const status = (pod["status"] ?? {}) as { conditions?: { type: string }[] };
   const others = (status.conditions ?? []).filter(({ type }) => type !== "PodScheduled");
-  const scheduled = { type: "PodScheduled", status: "True", lastProbeTime: null, lastTransitionTime: wireTime(now) };
+  const scheduled = { type: "PodScheduled", status: "True", lastProbeTime: null, lastTransitionTime: formatTime(now) };
   pod["status"] = { ...status, conditions: [...others, scheduled] };
   return pod;
 }

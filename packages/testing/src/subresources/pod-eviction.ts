@@ -2,6 +2,7 @@
  * `eviction`: deletes a Pod where its disruption budget allows it.
  * @see https://kubernetes.io/docs/concepts/scheduling-eviction/api-eviction/
  */
+import { formatTime } from "bowline/core";
 import { decodeBody } from "../http/body-decoder.ts";
 import { bodyFormat } from "../http/negotiation.ts";
 import { checkNamespace } from "../http/read-handlers.ts";
@@ -10,7 +11,6 @@ import type { RequestScope } from "../http/scope.ts";
 import { clone } from "../merge/index.ts";
 import { recordUpdate } from "../registry/ownership.ts";
 import { badRequest, serverError, success, tooManyRequests } from "../registry/status-error.ts";
-import { wireTime } from "../registry/store.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 import { selectorMatches } from "../strategies/validation/metadata-validation.ts";
 
@@ -122,7 +122,7 @@ function isReady(pod: ApiObject): boolean {
 
 /** Counts the disruption, so that the next eviction does not take it too before a controller has seen this one. */
 function writeDisruption(scope: RequestScope, budget: ApiObject, pod: string): void {
-  const now = wireTime(scope.server.clock.now());
+  const now = formatTime(scope.server.clock.now());
   const status = (budget["status"] ?? {}) as BudgetStatus;
   const left = (status.disruptionsAllowed ?? 0) - 1;
   const conditions = (status.conditions ?? []).filter(({ type }) => type !== "DisruptionAllowed");
@@ -145,7 +145,7 @@ function writeDisruption(scope: RequestScope, budget: ApiObject, pod: string): v
 }
 
 function addCondition(scope: RequestScope, pod: ApiObject): void {
-  const now = wireTime(scope.server.clock.now());
+  const now = formatTime(scope.server.clock.now());
   const status = (pod["status"] ?? {}) as { conditions?: readonly { type: string }[] };
   const condition = {
     type: "DisruptionTarget",

@@ -1,6 +1,7 @@
 /**
  * `scale`: the replicas of a workload as an `autoscaling/v1` Scale.
  */
+import { formatApiVersion } from "bowline/core";
 import { stepsOf } from "../apiextensions/index.ts";
 import { decodeBody } from "../http/body-decoder.ts";
 import { bodyFormat, type OutputForm, patchType } from "../http/negotiation.ts";
@@ -11,7 +12,6 @@ import { RequestScope } from "../http/scope.ts";
 import { admissionOptions, checkName, ownershipOf } from "../http/write-handlers.ts";
 import { clone, type JsonRecord, parentEntries, scaleEntries } from "../merge/index.ts";
 import { applyOwned, recordUpdate } from "../registry/ownership.ts";
-import { apiVersionOf } from "../registry/resource-registry.ts";
 import { badRequest, conflict, internalError, invalid, MODIFIED } from "../registry/status-error.ts";
 import type { ApiObject, ResourceInfo, TableStrategy } from "../registry/strategy.ts";
 import { type StructSchema, schemaFor } from "../schema/index.ts";
@@ -156,7 +156,7 @@ function writeScale(
   uid?: string,
 ): ApiObject {
   const { resource, store, name } = scope;
-  const apiVersion = apiVersionOf(resource);
+  const apiVersion = formatApiVersion(resource);
   return store.update({
     namespace: scope.namespace,
     name,

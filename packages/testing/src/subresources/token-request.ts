@@ -1,6 +1,7 @@
 /**
  * `token` of a ServiceAccount: issues a token for it.
  */
+import { formatTime } from "bowline/core";
 import { type BoundObject, SERVER_AUDIENCE } from "../auth/service-account-tokens.ts";
 import { decodeBody } from "../http/body-decoder.ts";
 import { bodyFormat } from "../http/negotiation.ts";
@@ -10,7 +11,6 @@ import type { RequestScope } from "../http/scope.ts";
 import { ownershipOf } from "../http/write-handlers.ts";
 import { recordUpdate } from "../registry/ownership.ts";
 import { badRequest, conflict, invalid, notFound } from "../registry/status-error.ts";
-import { wireTime } from "../registry/store.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 import { schemaFor } from "../schema/index.ts";
 
@@ -85,13 +85,13 @@ export async function requestToken(scope: RequestScope): Promise<void> {
       name,
       namespace,
       uid,
-      creationTimestamp: wireTime(now),
+      creationTimestamp: formatTime(now),
       ...(metadata["managedFields"] === undefined ? {} : { managedFields: metadata["managedFields"] }),
     },
     spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
     status: {
       token: server.serviceAccountTokens.issue(account, audiences, seconds, bound),
-      expirationTimestamp: wireTime(new Date(now.getTime() + seconds * 1000)),
+      expirationTimestamp: formatTime(new Date(now.getTime() + seconds * 1000)),
     },
   };
   exchange.object(201, scope.writer(form).object(answer), form);

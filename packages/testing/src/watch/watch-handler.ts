@@ -1,11 +1,11 @@
 /**
  * Watches over HTTP: one JSON document a line, until the client goes or time is up.
  */
+import { formatApiVersion } from "bowline/core";
 import { negotiateOutput, negotiateStream } from "../http/negotiation.ts";
 import { readSelection } from "../http/read-handlers.ts";
 import { checkListOptions, type ListOptions, readListOptions, readRevision } from "../http/request-options.ts";
 import type { RequestScope } from "../http/scope.ts";
-import { apiVersionOf } from "../registry/resource-registry.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 import { schemaFor, zeroValue } from "../schema/index.ts";
 import { type EventSink, type EventType, type WatchQuery, WatchStream } from "./watch-stream.ts";
@@ -133,5 +133,5 @@ function bookmark(scope: RequestScope, revision: number, isInitialEnd: boolean):
   // The server's own types of workloads have a number where those of the API have an optional one.
   if (group === "apps" && scope.resource.subresources.includes("scale"))
     rest["spec"] = { ...(rest["spec"] as object), replicas: 0 };
-  return { kind, apiVersion: apiVersionOf(scope.resource), metadata, ...rest };
+  return { kind, apiVersion: formatApiVersion(scope.resource), metadata, ...rest };
 }

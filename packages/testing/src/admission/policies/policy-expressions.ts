@@ -1,10 +1,10 @@
 /**
  * The expressions of a ValidatingAdmissionPolicy, compiled; and what is wrong with those that do not compile.
  */
+import { validateLabelKey } from "bowline/core";
 import type { CelProgram } from "../../cel/index.ts";
 import { type Fields, fieldsAt, itemsAt, textAt } from "../../strategies/json-access.ts";
 import { FieldErrors } from "../../strategies/validation/field-errors.ts";
-import { labelKeyProblems } from "../../strategies/validation/name-rules.ts";
 import { PolicyCompiler } from "./policy-environment.ts";
 
 const REASONS = ["Forbidden", "Invalid", "RequestEntityTooLarge"];
@@ -20,10 +20,17 @@ export interface CompiledValidation {
   readonly reason: string;
 }
 
+/** What must hold for a policy or webhook to be about a request. */
+export interface MatchCondition {
+  readonly name: string;
+  readonly expression: string;
+  readonly program: CelProgram;
+}
+
 /** A policy that can be evaluated. */
 export interface CompiledPolicy {
   readonly compiler: PolicyCompiler;
-  readonly matchConditions: readonly { readonly name: string; readonly program: CelProgram }[];
+  readonly matchConditions: readonly MatchCondition[];
   readonly variables: ReadonlyMap<string, CelProgram>;
   readonly validations: readonly CompiledValidation[];
 }
@@ -45,6 +52,44 @@ export function validatePolicyExpressions(errors: FieldErrors, policy: Fields): 
   new PolicyReader(errors, policy).read();
 }
 
+/** Compiles match conditions, and notes what is wrong with them. */
+export function readMatchConditions(
+  errors: FieldErrors,
+  path: string,
+  conditions: readonly Fields[],
+  compiler: PolicyCompiler,
+): readonly MatchCondition[] {
+  if (conditions.length > MOST_CONDITIONS) errors.tooMany(path, conditions.length, MOST_CONDITIONS);
+  const names = conditions.map((condition) => textAt(condition, "name"));
+  return conditions.flatMap((condition, index) => {
+    const here = `${path}[${index}]`;
+    const expression = textAt(condition, "expression").trim();
+    if (expression === "") errors.required(`${here}.expression`);
+    const program =
+      expression === "" ? undefined : compileFor(errors, `${here}.expression`, compiler, expression, ["bool"]);
+    const name = names[index] ?? "";
+    if (name === "") errors.required(`${here}.name`);
+    else {
+      errors.invalidEach(`${here}.name`, name, validateLabelKey(name));
+      if (names.indexOf(name) < index) errors.duplicate(`${here}.name`, name);
+    }
+    return program === undefined ? [] : [{ name, expression, program }];
+  });
+}
+
+function compileFor(
+  errors: FieldErrors,
+  field: string,
+  compiler: PolicyCompiler,
+  source: string,
+  types: readonly string[],
+): CelProgram | undefined {
+  const compilation = compiler.compile(source, types);
+  if (compilation.isValid) return compilation.program;
+  errors.invalid(field, source, compilation.error);
+  return undefined;
+}
+
 /** Reads the parts of a policy in the order in which kube-apiserver checks them. */
 class PolicyReader {
   readonly #errors: FieldErrors;
@@ -60,7 +105,8 @@ class PolicyReader {
   }
 
   read(): CompiledPolicy {
-    const matchConditions = this.#matchConditions();
+    const conditions = itemsAt(this.#spec, "matchConditions");
+    const matchConditions = readMatchConditions(this.#errors, "spec.matchConditions", conditions, this.#compiler);
     const variables = this.#variables();
     const validations = this.#validations();
     this.#auditAnnotations();
@@ -68,30 +114,7 @@ class PolicyReader {
   }
 
   #compile(field: string, source: string, types: readonly string[]): CelProgram | undefined {
-    const compilation = this.#compiler.compile(source, types);
-    if (compilation.isValid) return compilation.program;
-    this.#errors.invalid(field, source, compilation.error);
-    return undefined;
-  }
-
-  #matchConditions(): CompiledPolicy["matchConditions"] {
-    const conditions = itemsAt(this.#spec, "matchConditions");
-    if (conditions.length > MOST_CONDITIONS)
-      this.#errors.tooMany("spec.matchConditions", conditions.length, MOST_CONDITIONS);
-    const names = conditions.map((condition) => textAt(condition, "name"));
-    return conditions.flatMap((condition, index) => {
-      const path = `spec.matchConditions[${index}]`;
-      const source = textAt(condition, "expression").trim();
-      if (source === "") this.#errors.required(`${path}.expression`);
-      const program = source === "" ? undefined : this.#compile(`${path}.expression`, source, ["bool"]);
-      const name = names[index] ?? "";
-      if (name === "") this.#errors.required(`${path}.name`);
-      else {
-        this.#errors.invalidEach(`${path}.name`, name, labelKeyProblems(name));
-        if (names.indexOf(name) < index) this.#errors.duplicate(`${path}.name`, name);
-      }
-      return program === undefined ? [] : [{ name, program }];
-    });
+    return compileFor(this.#errors, field, this.#compiler, source, types);
   }
 
   #variables(): ReadonlyMap<string, CelProgram> {
@@ -156,7 +179,7 @@ class PolicyReader {
       const path = `spec.auditAnnotations[${index}]`;
       const key = keys[index] ?? "";
       const qualified = `${this.#name}/${key}`;
-      this.#errors.invalidEach(`${path}.key`, qualified, labelKeyProblems(qualified));
+      this.#errors.invalidEach(`${path}.key`, qualified, validateLabelKey(qualified));
       const source = textAt(annotation, "valueExpression").trim();
       if (source === "") this.#errors.required(`${path}.valueExpression`, "valueExpression is not specified");
       else this.#compile(`${path}.valueExpression`, source, ["string", "null"]);

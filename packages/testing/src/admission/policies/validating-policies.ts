@@ -10,8 +10,13 @@ import { type Fields, fieldsAt, textAt, textsAt } from "../../strategies/json-ac
 import { selectorMatches } from "../../strategies/validation/metadata-validation.ts";
 import { refusal } from "../admission-refusal.ts";
 import { matchesResources } from "./match-resources.ts";
-import { authorizerValue } from "./policy-environment.ts";
-import { type CompiledPolicy, type CompiledValidation, compilePolicy } from "./policy-expressions.ts";
+import { authorizerValue, type PolicyCompiler } from "./policy-environment.ts";
+import {
+  type CompiledPolicy,
+  type CompiledValidation,
+  compilePolicy,
+  type MatchCondition,
+} from "./policy-expressions.ts";
 
 const GROUP = "admissionregistration.k8s.io";
 const VERSION = `${GROUP}/v1`;
@@ -87,14 +92,13 @@ function evaluate(
   request: AdmissionRequest,
   fails: boolean,
 ): Denial[] {
-  const known = variablesOf(compiled, param, request);
-  for (const { name, program } of compiled.matchConditions) {
-    const result = program.evaluate(known);
-    if (result.type === "error") {
-      const message = `failed to evaluate match condition: ${name}: ${result.message}`;
-      return fails ? [{ message, reason: "" }] : [];
-    }
-    if (result.value !== true) return [];
+  const known = variablesOf(compiled.compiler, param, request);
+  const { isMet, failures } = evaluateConditions(compiled.matchConditions, known);
+  if (!isMet) return [];
+  const failure = failures[0];
+  if (failure !== undefined) {
+    const message = `failed to evaluate match condition: ${failure.name}: ${failure.message}`;
+    return fails ? [{ message, reason: "" }] : [];
   }
   const variables = { ...known, variables: compiled.compiler.variables(compiled.variables, known) };
   return compiled.validations.flatMap((validation): Denial[] => {
@@ -141,13 +145,31 @@ function paramsOf(
   return textAt(reference, "parameterNotFoundAction") === "Allow" ? [] : "missing";
 }
 
-function variablesOf(
-  compiled: CompiledPolicy,
+/** Whether no condition is false, and those that could not be evaluated. */
+export function evaluateConditions(
+  conditions: readonly MatchCondition[],
+  known: Readonly<Record<string, unknown>>,
+): {
+  readonly isMet: boolean;
+  readonly failures: readonly { readonly name: string; readonly expression: string; readonly message: string }[];
+} {
+  const failures: { name: string; expression: string; message: string }[] = [];
+  for (const { name, expression, program } of conditions) {
+    const result = program.evaluate(known);
+    if (result.type === "error") failures.push({ name, expression, message: result.message });
+    else if (result.value !== true) return { isMet: false, failures };
+  }
+  return { isMet: true, failures };
+}
+
+/** The variables of expressions about a request. */
+export function variablesOf(
+  compiler: PolicyCompiler,
   param: ApiObject | undefined,
   request: AdmissionRequest,
 ): Readonly<Record<string, unknown>> {
   const { context, resource, subresource, namespace, operation, object, oldObject } = request;
-  const { types } = compiled.compiler;
+  const { types } = compiler;
   const { user } = context;
   const kind = { group: resource.group, version: resource.version, kind: resource.kind };
   const address = { group: resource.group, version: resource.version, resource: resource.plural };

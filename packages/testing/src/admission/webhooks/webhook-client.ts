@@ -14,7 +14,7 @@ export type WebhookAddress = { readonly url: string } | { readonly problem: stri
 export function addressOf(hook: Fields, hasService: (namespace: string, name: string) => boolean): WebhookAddress {
   const url = textAt(hook, "clientConfig", "url");
   const timeout = `timeout=${timeoutOf(hook)}s`;
-  if (url !== "") return { url: `${url}${url.includes("?") ? "&" : "?"}${timeout}` };
+  if (url !== "") return { url: `${/^https:\/\/[^/]*$/.test(url) ? `${url}/` : url}?${timeout}` };
   const service = fieldsAt(hook, "clientConfig", "service");
   const [name, namespace] = [textAt(service, "name"), textAt(service, "namespace")];
   const path = textAt(service, "path");
@@ -53,14 +53,37 @@ export function postReview(hook: Fields, url: string, review: unknown): Promise<
       response.on("end", () => resolve(readAnswer(response.statusCode ?? 0, Buffer.concat(chunks).toString("utf8"))));
     });
     outgoing.on("timeout", () => outgoing.destroy(new Error("context deadline exceeded")));
-    outgoing.on("error", (error) => resolve(fail(error.message)));
+    outgoing.on("error", (error) => resolve(fail(whyNotReached(error, url))));
     outgoing.end(body);
   });
 }
 
+const REFUSED = ["ECONNREFUSED", "ConnectionRefused"];
+const UNTRUSTED = [
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+];
+
+/** Why a connection failed, as Go words the common cases. */
+function whyNotReached(error: Error & { readonly code?: unknown }, url: string): string {
+  const { hostname, port } = new URL(url);
+  const code = String(error.code);
+  if (REFUSED.includes(code)) return `dial tcp ${hostname}:${port || 443}: connect: connection refused`;
+  if (UNTRUSTED.includes(code))
+    return "tls: failed to verify certificate: x509: certificate signed by unknown authority";
+  return error.message;
+}
+
 function readAnswer(status: number, text: string): CallResult {
-  if (status < 200 || status > 299)
-    return { type: "error", message: text === "" ? `the server responded with the status code ${status}` : text };
+  if (status === 404) return { type: "error", message: "the server could not find the requested resource" };
+  if (status < 200 || status > 299) {
+    const said = text.trim() || "unknown";
+    const message = `an error on the server (${JSON.stringify(said)}) has prevented the request from succeeding`;
+    return { type: "error", message };
+  }
   try {
     return { type: "answer", value: JSON.parse(text) as unknown };
   } catch {

@@ -26,13 +26,14 @@ async function startHook(respond: Respond): Promise<Hook> {
   const authority = new CertificateAuthority("webhook", () => new Date());
   const reviews: Review[] = [];
   const { certificate, key } = authority.server(["127.0.0.1"]);
-  const server = createServer({ cert: certificate, key }, async (incoming, outgoing) => {
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const { request: review } = (await json(incoming)) as { request: Review };
     reviews.push(review);
     const response = { uid: review.uid, allowed: true, ...respond(review) };
     outgoing.setHeader("content-type", "application/json");
     outgoing.end(JSON.stringify({ apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", response }));
-  });
+  };
+  const server = createServer({ cert: certificate, key }, (incoming, outgoing) => void answer(incoming, outgoing));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const caBundle = Buffer.from(authority.certificate).toString("base64");
@@ -224,4 +225,22 @@ test("asks anew where the object was changed while a webhook was asked", async (
       { more: "z", own: "y" },
     ],
   );
+});
+
+test("calls a webhook only where its match conditions are met", async () => {
+  await using server = await startTestServer();
+  await using hook = await startHook(() => ({ allowed: false, status: { message: "no" } }));
+  register(server, "Validating", "a", hook.clientConfig, {
+    matchConditions: [{ name: "guarded", expression: "object.data.guarded == 'yes'" }],
+  });
+  const guarded = await call(server, "POST", PATH, configMap("one", { guarded: "yes" }));
+  assert.equal(guarded.body["message"], 'admission webhook "a.shop.example" denied the request: no');
+  assert.equal((await call(server, "POST", PATH, configMap("two", { guarded: "no" }))).status, 201);
+  const unclear = await call(server, "POST", `${PATH}`, configMap("three"));
+  assert.equal(unclear.status, 403);
+  assert.match(
+    String(unclear.body["message"]),
+    /expression 'object\.data\.guarded == 'yes'' resulted in error: no such key: /,
+  );
+  assert.equal(hook.reviews.length, 1);
 });

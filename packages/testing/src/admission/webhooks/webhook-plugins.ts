@@ -2,12 +2,14 @@
  * Mutating and validating webhooks: what is stored in their configurations is called on each write that comes by HTTP.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/
  */
-import { applyJsonPatch, isEqual } from "../../merge/index.ts";
+
+import { jsonEqual } from "bowline/core";
+import { applyJsonPatch } from "../../merge/index.ts";
+import { clone } from "../../merge/json-value.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "../../registry/admission.ts";
-import { badRequest, internalError, type StatusDetails, StatusError } from "../../registry/status-error.ts";
+import { badRequest, forbidden, internalError, type StatusDetails, StatusError } from "../../registry/status-error.ts";
 import type { ApiObject } from "../../registry/strategy.ts";
 import {
-  copyOf,
   type Fields,
   fieldsAt,
   fieldsOf,
@@ -17,7 +19,11 @@ import {
   textAt,
   textsAt,
 } from "../../strategies/json-access.ts";
+import { FieldErrors } from "../../strategies/validation/field-errors.ts";
 import { matchesResources } from "../policies/match-resources.ts";
+import { PolicyCompiler } from "../policies/policy-environment.ts";
+import { type MatchCondition, readMatchConditions } from "../policies/policy-expressions.ts";
+import { evaluateConditions, variablesOf } from "../policies/validating-policies.ts";
 import { addressOf, postReview } from "./webhook-client.ts";
 import { callOut, canCall } from "./webhook-session.ts";
 
@@ -42,10 +48,10 @@ export const mutatingWebhookPlugin: AdmissionPlugin = {
 };
 
 function isChangedBy(hook: Fields, request: AdmissionRequest): boolean {
-  const before = request.object === undefined ? undefined : copyOf(request.object);
+  const before = request.object === undefined ? undefined : clone(request.object);
   const response = review(hook, request);
   if (response !== undefined) mutate(hook, request, response);
-  return !isEqual(before as never, request.object as never);
+  return !jsonEqual(before as never, request.object as never);
 }
 
 /** Asks validating webhooks. */
@@ -56,15 +62,40 @@ export const validatingWebhookPlugin: AdmissionPlugin = {
   },
 };
 
-function hooksFor(kind: string, request: AdmissionRequest): Fields[] {
+/** The webhooks that want the request, each asked as the object is by then. */
+function* hooksFor(kind: string, request: AdmissionRequest): Generator<Fields> {
   const { context, resource } = request;
-  if (!canCall(context) || resource.group === GROUP) return [];
-  const hooks = context
-    .list(`${GROUP}/v1`, kind, undefined)
-    .flatMap((configuration) => itemsAt(configuration, "webhooks"));
-  return hooks.filter(
-    (hook) => itemsAt(hook, "rules").length > 0 && matchesResources({ ...hook, resourceRules: hook["rules"] }, request),
-  );
+  if (!canCall(context) || resource.group === GROUP) return;
+  for (const configuration of context.list(`${GROUP}/v1`, kind, undefined)) {
+    for (const hook of itemsAt(configuration, "webhooks")) {
+      const matches =
+        itemsAt(hook, "rules").length > 0 && matchesResources({ ...hook, resourceRules: hook["rules"] }, request);
+      if (matches && isWanted(hook, request)) yield hook;
+    }
+  }
+}
+
+const conditionsOf = new WeakMap<Fields, { compiler: PolicyCompiler; conditions: readonly MatchCondition[] }>();
+
+/**
+ * Whether the webhook's own conditions are met.
+ * @throws StatusError 403, where that cannot be said
+ */
+function isWanted(hook: Fields, request: AdmissionRequest): boolean {
+  const sources = itemsAt(hook, "matchConditions");
+  if (sources.length === 0) return true;
+  let known = conditionsOf.get(hook);
+  if (known === undefined) {
+    const compiler = new PolicyCompiler(false);
+    known = { compiler, conditions: readMatchConditions(new FieldErrors(), "", sources, compiler) };
+    conditionsOf.set(hook, known);
+  }
+  const { isMet, failures } = evaluateConditions(known.conditions, variablesOf(known.compiler, undefined, request));
+  if (!isMet || failures.length === 0) return isMet;
+  if (textAt(hook, "failurePolicy") === "Ignore") return false;
+  const texts = failures.map(({ expression, message }) => `expression '${expression}' resulted in error: ${message}`);
+  const why = texts.length === 1 ? (texts[0] ?? "") : `[${texts.join(", ")}]`;
+  throw forbidden({ group: request.resource.group, name: request.resource.plural }, request.name, why);
 }
 
 /**
@@ -128,8 +159,8 @@ function reviewRequest(uid: string, request: AdmissionRequest): Fields {
       groups,
       ...(extra === undefined ? {} : { extra }),
     },
-    object: object === undefined ? null : copyOf(object),
-    oldObject: oldObject === undefined ? null : copyOf(oldObject),
+    object: object === undefined ? null : clone(object),
+    oldObject: oldObject === undefined ? null : clone(oldObject),
     dryRun: context.dryRun,
     options: request.options,
   };
@@ -153,7 +184,7 @@ function mutate(hook: Fields, request: AdmissionRequest, response: Fields): void
   let patched: ApiObject;
   try {
     const operations = JSON.parse(Buffer.from(encoded, "base64").toString("utf8")) as readonly unknown[];
-    patched = applyJsonPatch(copyOf(object) as never, operations) as unknown as ApiObject;
+    patched = applyJsonPatch(clone(object) as never, operations) as unknown as ApiObject;
   } catch (error) {
     throw internalError(
       `failed to apply the patch of webhook ${JSON.stringify(textAt(hook, "name"))} to ${resource.kind}: ${error instanceof Error ? error.message : String(error)}`,

@@ -1,7 +1,9 @@
 /**
  * Webhook configurations and admission policies.
  */
-import { validatePolicyExpressions } from "../../admission/policies/policy-expressions.ts";
+import { validateDns1035Label, validateDns1123Subdomain, validatePortNumber } from "bowline/core";
+import { PolicyCompiler } from "../../admission/policies/policy-environment.ts";
+import { readMatchConditions, validatePolicyExpressions } from "../../admission/policies/policy-expressions.ts";
 import {
   at,
   ensureFields,
@@ -17,7 +19,7 @@ import {
 import type { KindRules } from "../kind-rules.ts";
 import { child, type FieldErrors } from "../validation/field-errors.ts";
 import { validateLabelSelector } from "../validation/metadata-validation.ts";
-import { dnsSubdomainProblems } from "../validation/name-rules.ts";
+import { validateMutations } from "./mutations.ts";
 
 const OPERATIONS = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
 
@@ -58,7 +60,12 @@ function validateWebhooks(errors: FieldErrors, object: Fields, isMutating: boole
     const versions = textsAt(hook, "admissionReviewVersions");
     const versionsPath = child(path, "admissionReviewVersions");
     if (versions.length === 0) errors.required(versionsPath, "must specify one of v1, v1beta1");
-    else if (!versions.some((version) => version === "v1" || version === "v1beta1")) {
+    for (const [at, version] of versions.entries()) {
+      const here = `${versionsPath}[${at}]`;
+      if (versions.indexOf(version) !== at) errors.invalid(here, version, "duplicate version");
+      else errors.invalidEach(here, version, validateDns1035Label(version));
+    }
+    if (versions.length > 0 && !versions.some((version) => version === "v1" || version === "v1beta1")) {
       errors.invalid(versionsPath, versions, "must include at least one of v1, v1beta1");
     }
     const name = textAt(hook, "name");
@@ -69,7 +76,7 @@ function validateWebhooks(errors: FieldErrors, object: Fields, isMutating: boole
 
 function validateWebhook(errors: FieldErrors, path: string, hook: Fields, isMutating: boolean): void {
   const name = textAt(hook, "name");
-  const problems = dnsSubdomainProblems(name);
+  const problems = validateDns1123Subdomain(name);
   if (name === "") errors.required(child(path, "name"));
   else if (problems.length > 0) errors.invalid(child(path, "name"), name, problems.join(","));
   else if (name.split(".").length < 3)
@@ -90,6 +97,8 @@ function validateWebhook(errors: FieldErrors, path: string, hook: Fields, isMuta
   if (isMutating)
     errors.oneOf(child(path, "reinvocationPolicy"), textAt(hook, "reinvocationPolicy"), ["IfNeeded", "Never"]);
   validateClientConfig(errors, child(path, "clientConfig"), fieldsAt(hook, "clientConfig") ?? {});
+  const conditions = itemsAt(hook, "matchConditions");
+  readMatchConditions(errors, child(path, "matchConditions"), conditions, new PolicyCompiler(false));
 }
 
 /** Where a webhook is reached: a URL or a Service. */
@@ -114,28 +123,37 @@ export function validateClientConfig(errors: FieldErrors, path: string, config: 
         "'https' is the only allowed URL scheme; desired format: https://host[/path]",
       );
     }
-    if (parsed.hash !== "")
-      errors.invalid(
-        here,
-        parsed.hash.slice(1),
-        "fragments are not permitted in the URL; desired format: https://host[/path]",
-      );
+    const user = parsed.password === "" ? parsed.username : `${parsed.username}:${parsed.password}`;
+    if (user !== "") errors.invalid(here, user, "user information is not permitted in the URL");
+    if (parsed.hash !== "") errors.invalid(here, parsed.hash.slice(1), "fragments are not permitted in the URL");
     if (parsed.search !== "")
-      errors.invalid(
-        here,
-        parsed.search.slice(1),
-        "query parameters are not permitted in the URL; desired format: https://host[/path]",
-      );
-    if (parsed.username !== "")
-      errors.invalid(
-        here,
-        parsed.username,
-        "user information is not permitted in the URL; desired format: https://host[/path]",
-      );
+      errors.invalid(here, parsed.search.slice(1), "query parameters are not permitted in the URL");
   } else if (service !== undefined) {
-    if (textAt(service, "name") === "") errors.required(child(path, "service.name"), "service name is required");
-    if (textAt(service, "namespace") === "")
-      errors.required(child(path, "service.namespace"), "service namespace is required");
+    for (const member of ["name", "namespace"]) {
+      if (textAt(service, member) === "") errors.required(child(path, `service.${member}`));
+    }
+    const port = numberAt(service, "port") ?? 0;
+    const problems = validatePortNumber(port);
+    if (problems.length > 0)
+      errors.invalid(child(path, "service.port"), port, `port is not valid: ${problems.join(", ")}`);
+    validateServicePath(errors, child(path, "service.path"), textAt(service, "path"));
+  }
+}
+
+function validateServicePath(errors: FieldErrors, field: string, path: string): void {
+  if (path === "" || path === "/") return;
+  if (path === "//") {
+    errors.invalid(field, path, "segment[0] may not be empty");
+    return;
+  }
+  if (!path.startsWith("/")) errors.invalid(field, path, "must start with a '/'");
+  const segments = path.slice(1).replace(/\/$/, "").split("/");
+  for (const [index, segment] of segments.entries()) {
+    if (segment === "") errors.invalid(field, path, `segment[${index}] may not be empty`);
+    else {
+      for (const problem of validateDns1123Subdomain(segment))
+        errors.invalid(field, path, `segment[${index}]: ${problem}`);
+    }
   }
 }
 
@@ -166,13 +184,24 @@ function validateRule(errors: FieldErrors, path: string, rule: Fields): void {
 
 function validateResources(errors: FieldErrors, path: string, resources: readonly string[]): void {
   if (resources.length === 0) errors.required(path);
-  for (const [index, resource] of resources.entries()) if (resource === "") errors.required(`${path}[${index}]`);
+  const [starred, onAll] = [new Set<string>(), new Set<string>()];
+  for (const [index, resource] of resources.entries()) {
+    const here = `${path}[${index}]`;
+    if (resource === "") errors.required(here);
+    const slash = resource.indexOf("/");
+    if (slash < 0) continue;
+    const [name, subresource] = [resource.slice(0, slash), resource.slice(slash + 1)];
+    if (starred.has(name)) errors.invalid(here, resource, `if '${name}/*' is present, must not specify ${resource}`);
+    if (onAll.has(subresource))
+      errors.invalid(here, resource, `if '*/${subresource}' is present, must not specify ${resource}`);
+    if (subresource === "*") starred.add(name);
+    if (name === "*") onAll.add(subresource);
+  }
   if (resources.length > 1 && resources.includes("*/*"))
     errors.invalid(path, resources, "if '*/*' is present, must not specify other resources");
-  if (
-    resources.includes("*") &&
-    resources.some((resource) => resource !== "*" && resource !== "" && !resource.includes("/"))
-  ) {
+  // The server looks at the last of these alone.
+  const last = resources.filter((resource) => resource !== "" && !resource.includes("/")).at(-1);
+  if (resources.includes("*") && last !== "*") {
     errors.invalid(path, resources, "if '*' is present, must not specify other resources without subresources");
   }
 }
@@ -206,7 +235,7 @@ export const mutatingPolicyRules: KindRules = policyRules("mutations");
 
 function validatePolicy(errors: FieldErrors, object: Fields, list: "validations" | "mutations"): void {
   const spec = fieldsAt(object, "spec") ?? {};
-  errors.oneOf("spec.failurePolicy", textAt(spec, "failurePolicy"), ["Fail", "Ignore"], "required");
+  errors.oneOf("spec.failurePolicy", textAt(spec, "failurePolicy"), ["Fail", "Ignore"]);
   const param = fieldsAt(spec, "paramKind");
   if (param !== undefined) {
     if (textAt(param, "apiVersion") === "") errors.required("spec.paramKind.apiVersion");
@@ -215,9 +244,8 @@ function validatePolicy(errors: FieldErrors, object: Fields, list: "validations"
   const match = fieldsAt(spec, "matchConstraints");
   if (match === undefined) errors.required("spec.matchConstraints");
   else validateMatch(errors, "spec.matchConstraints", match, true);
-  if (list === "mutations" && itemsAt(spec, list).length === 0)
-    errors.required("spec.mutations", "mutations must contain at least one item");
-  if (list === "validations") validatePolicyExpressions(errors, object);
+  if (list === "mutations") validateMutations(errors, spec);
+  else validatePolicyExpressions(errors, object);
 }
 
 function validateMatch(errors: FieldErrors, path: string, match: Fields, needsRules: boolean): void {
@@ -250,14 +278,17 @@ export const mutatingPolicyBindingRules: KindRules = policyBindingRules(false);
 function validatePolicyBinding(errors: FieldErrors, object: Fields, hasActions: boolean): void {
   const name = textAt(object, "spec", "policyName");
   if (name === "") errors.required("spec.policyName");
-  else errors.invalidEach("spec.policyName", name, dnsSubdomainProblems(name));
+  else errors.invalidEach("spec.policyName", name, validateDns1123Subdomain(name));
   const param = fieldsAt(object, "spec", "paramRef");
   if (param !== undefined) {
     const hasName = textAt(param, "name") !== "";
     const hasSelector = at(param, "selector") !== undefined;
     if (hasName === hasSelector) errors.required("spec.paramRef", "one of name or selector must be specified");
-    if (at(param, "parameterNotFoundAction") === undefined) errors.required("spec.paramRef.parameterNotFoundAction");
+    const action = textAt(param, "parameterNotFoundAction");
+    errors.oneOf("spec.paramRef.parameterNotFoundAction", action, ["Deny", "Allow"], "required");
   }
+  const match = fieldsAt(object, "spec", "matchResources");
+  if (match !== undefined) validateMatch(errors, "spec.matchResources", match, false);
   if (!hasActions) return;
   const actions = textsAt(object, "spec", "validationActions");
   if (actions.length === 0) errors.required("spec.validationActions");

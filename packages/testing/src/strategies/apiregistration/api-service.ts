@@ -1,10 +1,10 @@
 /**
  * APIServices.
  */
+import { formatTime, validateDns1035Label, validateDns1123Subdomain, validatePortNumber } from "bowline/core";
 import { at, type Fields, fieldsAt, fillAbsent, isTrueAt, numberAt, textAt } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
 import type { FieldErrors } from "../validation/field-errors.ts";
-import { dns1035Problems, dnsSubdomainProblems, portProblems } from "../validation/name-rules.ts";
 
 export const apiServiceRules: KindRules = {
   allowsAnyFinalizer: true,
@@ -13,7 +13,7 @@ export const apiServiceRules: KindRules = {
   },
   prepareForCreate(object, context): void {
     if (fieldsAt(object, "spec", "service") !== undefined) return;
-    const time = `${context.now().toISOString().slice(0, 19)}Z`;
+    const time = formatTime(context.now());
     const message = "Local APIServices are always available";
     object["status"] = {
       conditions: [{ type: "Available", status: "True", lastTransitionTime: time, reason: "Local", message }],
@@ -29,10 +29,10 @@ function validateApiService(errors: FieldErrors, name: string, spec: Fields): vo
   const expected = `${version}.${group}`;
   if (name !== expected)
     errors.invalid("metadata.name", name, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(expected)}`);
-  if (group !== "") errors.invalidEach("spec.group", group, dnsSubdomainProblems(group));
+  if (group !== "") errors.invalidEach("spec.group", group, validateDns1123Subdomain(group));
   else if (version !== "v1")
     errors.required("spec.group", "only v1 may have an empty group and it better be legacy kube");
-  errors.invalidEach("spec.version", version, dns1035Problems(version));
+  errors.invalidEach("spec.version", version, validateDns1035Label(version));
   const minimum = numberAt(spec, "groupPriorityMinimum") ?? 0;
   if (minimum <= 0 || minimum > 20000)
     errors.invalid("spec.groupPriorityMinimum", minimum, "must be positive and less than 20000");
@@ -56,7 +56,8 @@ function validateReach(errors: FieldErrors, spec: Fields): void {
   if (textAt(service, "namespace") === "") errors.required("spec.service.namespace");
   if (textAt(service, "name") === "") errors.required("spec.service.name");
   const port = Number(at(service, "port") ?? 0);
-  for (const problem of portProblems(port)) errors.invalid("spec.service.port", port, `port is not valid: ${problem}`);
+  for (const problem of validatePortNumber(port))
+    errors.invalid("spec.service.port", port, `port is not valid: ${problem}`);
   if (isInsecure && bundle > 0)
     errors.invalid("spec.insecureSkipTLSVerify", true, "may not be true if caBundle is present");
 }

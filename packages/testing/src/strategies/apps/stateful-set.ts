@@ -2,10 +2,11 @@
  * StatefulSets and ControllerRevisions.
  */
 
+import { validateDns1123Label, validateNameIsDns1123Label } from "bowline/core";
+import { clone } from "../../merge/json-value.ts";
 import { internalValue } from "../difference/internal-difference.ts";
 import {
   at,
-  copyOf,
   ensureFields,
   type Fields,
   fieldsAt,
@@ -24,7 +25,6 @@ import { templateWarnings } from "../pod/pod-warnings.ts";
 import { defaultClaim, validateClaimSpec } from "../storage/claim-validation.ts";
 import { type FieldErrors, IMMUTABLE, typedText } from "../validation/field-errors.ts";
 import { goSelector, isUsable } from "../validation/metadata-validation.ts";
-import { dnsLabelName, dnsLabelProblems } from "../validation/name-rules.ts";
 import { validateCollisionCount } from "./deployment.ts";
 import {
   intOrPercentOf,
@@ -37,7 +37,7 @@ import {
 } from "./workload-validation.ts";
 
 export const statefulSetRules: KindRules = {
-  nameRule: dnsLabelName,
+  nameRule: validateNameIsDns1123Label,
   generation: ["spec"],
   default(object): void {
     const spec = ensureFields(object, "spec");
@@ -69,7 +69,7 @@ export const statefulSetRules: KindRules = {
     for (const [index, claim] of claims.entries())
       validateClaimSpec(errors, `spec.volumeClaimTemplates[${index}].spec`, fieldsAt(claim, "spec") ?? {});
     const service = textAt(object, "spec", "serviceName");
-    if (service !== "") errors.invalidEach("spec.serviceName", service, dnsLabelProblems(service));
+    if (service !== "") errors.invalidEach("spec.serviceName", service, validateDns1123Label(service));
     validateStatefulSet(errors, object);
   },
   validateUpdate(errors, object, old): void {
@@ -145,7 +145,7 @@ function validateStatefulSet(errors: FieldErrors, object: Fields): void {
 /** The template with a volume for each claim template, as its pods will have. */
 function withClaimVolumes(template: Fields, claims: readonly Fields[]): Fields {
   if (claims.length === 0) return template;
-  const copy = copyOf(template);
+  const copy = clone(template);
   const names = claims.map((claim) => textAt(claim, "metadata", "name"));
   const spec = ensureFields(copy, "spec");
   spec["volumes"] = [

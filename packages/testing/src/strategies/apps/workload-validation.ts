@@ -1,6 +1,7 @@
 /**
  * What workloads have in common: a selector that fits the template, replicas, int-or-percent values, counts in a status.
  */
+import { validatePercent } from "bowline/core";
 import { at, type Fields, fieldsAt, numberAt, stringMapAt, textAt } from "../json-access.ts";
 import { validatePodTemplate } from "../pod/pod-spec-validation.ts";
 import { child, type FieldErrors, sortedMap } from "../validation/field-errors.ts";
@@ -11,7 +12,6 @@ import {
   selectorMatches,
   validateLabelSelector,
 } from "../validation/metadata-validation.ts";
-import { percentProblems } from "../validation/name-rules.ts";
 
 export const MISMATCH = "`selector` does not match template `labels`";
 
@@ -76,7 +76,7 @@ export function validateReplicaTemplate(
 
 /** A count, or a share such as `25%`. */
 export function validateIntOrPercent(errors: FieldErrors, field: string, value: unknown): void {
-  if (typeof value === "string") errors.invalidEach(field, value, percentProblems(value));
+  if (typeof value === "string") errors.invalidEach(field, value, validatePercent(value));
   else if (typeof value === "number") errors.notNegative(field, value);
 }
 

@@ -1,10 +1,12 @@
 /**
  * HorizontalPodAutoscalers: kept as autoscaling/v2; autoscaling/v1 is a view that knows one metric.
  */
+
+import { validateDns1123Label, validatePathSegmentName } from "bowline/core";
+import { clone } from "../../merge/json-value.ts";
 import type { ApiObject } from "../../registry/strategy.ts";
 import {
   at,
-  copyOf,
   ensureFields,
   type Fields,
   fieldsAt,
@@ -16,7 +18,6 @@ import {
 } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
 import { child, type FieldErrors } from "../validation/field-errors.ts";
-import { dnsLabelProblems, pathSegmentName } from "../validation/name-rules.ts";
 import { isStandardContainerResource, quantityOf, validateResourceName } from "../validation/resource-validation.ts";
 
 const SCALE_UP: Fields = {
@@ -43,8 +44,8 @@ export const autoscalerRules: KindRules = {
     }
     const behavior = fieldsAt(spec, "behavior");
     if (behavior === undefined) return;
-    behavior["scaleUp"] = { ...copyOf(SCALE_UP), ...present(fieldsAt(behavior, "scaleUp")) };
-    behavior["scaleDown"] = { ...copyOf(SCALE_DOWN), ...present(fieldsAt(behavior, "scaleDown")) };
+    behavior["scaleUp"] = { ...clone(SCALE_UP), ...present(fieldsAt(behavior, "scaleUp")) };
+    behavior["scaleDown"] = { ...clone(SCALE_DOWN), ...present(fieldsAt(behavior, "scaleDown")) };
   },
   validate: validateAutoscaler,
   validateUpdate: validateAutoscaler,
@@ -75,7 +76,7 @@ function present(fields: Fields | undefined): Fields {
 
 /** An autoscaling/v1 object as autoscaling/v2. */
 function fromV1(object: ApiObject): ApiObject {
-  const out = copyOf(object);
+  const out = clone(object);
   out.apiVersion = "autoscaling/v2";
   const spec = ensureFields(out, "spec");
   const annotations: Record<string, string> = { ...out.metadata.annotations };
@@ -113,7 +114,7 @@ function fromV1(object: ApiObject): ApiObject {
 
 /** An autoscaling/v2 object as autoscaling/v1. */
 function toV1(object: ApiObject): ApiObject {
-  const out = copyOf(object);
+  const out = clone(object);
   out.apiVersion = "autoscaling/v1";
   const spec = ensureFields(out, "spec");
   const annotations: Record<string, string> = { ...out.metadata.annotations };
@@ -186,7 +187,7 @@ function validateTarget(errors: FieldErrors, path: string, target: Fields, isSca
   for (const member of ["kind", "name"]) {
     const value = textAt(target, member);
     if (value === "") errors.required(child(path, member));
-    else errors.invalidEach(child(path, member), value, pathSegmentName(value, false));
+    else errors.invalidEach(child(path, member), value, validatePathSegmentName(value, false));
   }
   const apiVersion = textAt(target, "apiVersion");
   if (!isScaled) return;
@@ -236,7 +237,7 @@ function validateSource(errors: FieldErrors, path: string, source: string, field
   } else {
     const name = textAt(fields, "metric", "name");
     if (name === "") errors.required(child(path, "metric.name"), "must specify a metric name");
-    else errors.invalidEach(child(path, "metric.name"), name, pathSegmentName(name, false));
+    else errors.invalidEach(child(path, "metric.name"), name, validatePathSegmentName(name, false));
   }
   validateMetricTarget(errors, child(path, "target"), target);
   const average = child(path, "target.averageValue");
@@ -266,7 +267,7 @@ function validateSource(errors: FieldErrors, path: string, source: string, field
 function validateContainerSource(errors: FieldErrors, path: string, fields: Fields): void {
   const container = textAt(fields, "container");
   if (container === "") errors.required(child(path, "container"), "must specify a container");
-  else errors.invalidEach(child(path, "container"), container, dnsLabelProblems(container));
+  else errors.invalidEach(child(path, "container"), container, validateDns1123Label(container));
   const name = textAt(fields, "name");
   if (name === "") return;
   validateResourceName(errors, child(path, "name"), name);

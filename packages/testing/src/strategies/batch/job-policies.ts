@@ -1,15 +1,27 @@
 /**
  * Checks of what a Job makes of its Pods' failures and successes.
  */
+import { validateDns1123Subdomain, validateLabelKey } from "bowline/core";
 import { at, type Fields, fieldsAt, itemsAt, numberAt, textAt } from "../json-access.ts";
 import { child, type FieldErrors } from "../validation/field-errors.ts";
-import { labelKeyProblems } from "../validation/name-rules.ts";
 
 const MAX_RULES = 20;
 const MAX_EXIT_CODES = 255;
 const MAX_INDEXES_BYTES = 64 * 1024;
 const ACTIONS = ["Count", "FailIndex", "FailJob", "Ignore"];
 const CONDITION_STATUSES = ["False", "True", "Unknown"];
+
+const MAX_MANAGED_BY_BYTES = 63;
+
+/** Who looks after a Job instead of its controller: `example.com/controller`. */
+export function validateManagedBy(errors: FieldErrors, field: string, name: string): void {
+  const slash = name.indexOf("/");
+  if (name === "") errors.required(field);
+  else if (slash <= 0 || slash === name.length - 1)
+    errors.invalid(field, name, 'must be a domain-prefixed path (such as "acme.io/foo")');
+  else errors.invalidEach(field, name.slice(0, slash), validateDns1123Subdomain(name.slice(0, slash)));
+  if (Buffer.byteLength(name) > MAX_MANAGED_BY_BYTES) errors.tooLong(field, MAX_MANAGED_BY_BYTES);
+}
 
 export function validateFailurePolicy(errors: FieldErrors, path: string, spec: Fields, policy: Fields): void {
   const rules = itemsAt(policy, "rules");
@@ -33,7 +45,7 @@ function validateFailureRule(errors: FieldErrors, path: string, spec: Fields, ru
     const here = `${child(path, "onPodConditions")}[${index}]`;
     const type = textAt(pattern, "type");
     const status = textAt(pattern, "status");
-    errors.invalidEach(child(here, "type"), type, labelKeyProblems(type));
+    errors.invalidEach(child(here, "type"), type, validateLabelKey(type));
     if (status === "") errors.required(child(here, "status"), `valid values: ${quotedList(CONDITION_STATUSES)}`);
     else errors.oneOf(child(here, "status"), status, CONDITION_STATUSES);
   }

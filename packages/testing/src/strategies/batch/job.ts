@@ -1,12 +1,14 @@
 /**
  * Jobs and CronJobs.
  */
+
+import { goQuote, validateDns1123Label } from "bowline/core";
+import { clone } from "../../merge/json-value.ts";
 import type { ApiObject, StrategyContext } from "../../registry/strategy.ts";
 import { labelsValue, MISMATCH } from "../apps/workload-validation.ts";
 import { internalShape } from "../difference/internal-difference.ts";
 import {
   at,
-  copyOf,
   ensureFields,
   type Fields,
   fieldsAt,
@@ -24,11 +26,10 @@ import type { KindRules } from "../kind-rules.ts";
 import { defaultPodTemplate } from "../pod/pod-defaults.ts";
 import { validatePodTemplate } from "../pod/pod-spec-validation.ts";
 import { podNameWarnings, podWarnings } from "../pod/pod-warnings.ts";
-import { child, type FieldErrors, goQuote, IMMUTABLE } from "../validation/field-errors.ts";
+import { child, type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
 import { goSelector, isUsable, selectorMatches, validateLabelSelector } from "../validation/metadata-validation.ts";
-import { dnsLabelProblems } from "../validation/name-rules.ts";
 import { scheduleProblem, timeZoneProblem } from "./cron-schedule.ts";
-import { validateFailurePolicy, validateSuccessPolicy } from "./job-policies.ts";
+import { validateFailurePolicy, validateManagedBy, validateSuccessPolicy } from "./job-policies.ts";
 import { validateJobStatus } from "./job-status.ts";
 
 const UID_LABEL = "batch.kubernetes.io/controller-uid";
@@ -62,7 +63,7 @@ export const jobRules: KindRules = {
     const completions = numberAt(object, "spec", "completions") ?? 0;
     if (textAt(object, "spec", "completionMode") === "Indexed" && completions > 0) {
       const hostname = `${object.metadata.name}-${completions - 1}`;
-      if (dnsLabelProblems(hostname).length > 0) {
+      if (validateDns1123Label(hostname).length > 0) {
         errors.invalid(
           "metadata.name",
           object.metadata.name,
@@ -106,7 +107,7 @@ function generateSelector(object: ApiObject, _context: StrategyContext): void {
   for (const [key, value] of Object.entries(own)) fillAbsent(labels, key, value);
   const selector = ensureFields(spec, "selector");
   ensureFields(selector, "matchLabels")[UID_LABEL] = uid;
-  if (isEmpty(object.metadata.labels)) object.metadata.labels = copyOf(labels) as Record<string, string>;
+  if (isEmpty(object.metadata.labels)) object.metadata.labels = clone(labels) as Record<string, string>;
 }
 
 function validateGeneratedSelector(errors: FieldErrors, object: ApiObject): void {
@@ -156,6 +157,8 @@ function validateJobSpec(errors: FieldErrors, path: string, spec: Fields): void 
   const maxFailed = numberAt(spec, "maxFailedIndexes");
   if (maxFailed !== undefined && perIndex === undefined)
     errors.required(child(path, "backoffLimitPerIndex"), "when maxFailedIndexes is specified");
+  if (at(spec, "managedBy") !== undefined)
+    validateManagedBy(errors, child(path, "managedBy"), textAt(spec, "managedBy"));
   const mode = String(at(spec, "completionMode") ?? "NonIndexed");
   const completions = numberAt(spec, "completions");
   errors.oneOf(child(path, "completionMode"), mode, ["NonIndexed", "Indexed"]);
@@ -240,7 +243,7 @@ function validateJobUpdate(errors: FieldErrors, object: ApiObject, old: ApiObjec
 /** The template with what a suspended Job may change put back. */
 function mutableTemplate(spec: Fields, before: Fields): unknown {
   if (!isTrueAt(before, "suspend")) return spec["template"];
-  const template = copyOf(fieldsAt(spec, "template") ?? {});
+  const template = clone(fieldsAt(spec, "template") ?? {});
   const old = fieldsAt(before, "template") ?? {};
   const podSpec = ensureFields(template, "spec");
   for (const member of ["nodeSelector", "tolerations", "schedulingGates"]) podSpec[member] = at(old, "spec", member);

@@ -1,10 +1,18 @@
 /**
  * CertificateSigningRequests and what else `certificates.k8s.io` has.
  */
+
+import {
+  formatTime,
+  type ValidateName,
+  validateDns1123Subdomain,
+  validateNameIsDns1123Subdomain,
+  validatePathSegmentName,
+} from "bowline/core";
+import { clone } from "../../merge/json-value.ts";
 import type { ApiObject, StrategyContext } from "../../registry/strategy.ts";
 import {
   at,
-  copyOf,
   ensureFields,
   type Fields,
   fieldsAt,
@@ -18,7 +26,6 @@ import {
 } from "../json-access.ts";
 import { type KindRules, keep } from "../kind-rules.ts";
 import { type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
-import { dnsSubdomainName, dnsSubdomainProblems, type NameRule, pathSegmentName } from "../validation/name-rules.ts";
 
 const USAGES = [
   "any",
@@ -47,7 +54,7 @@ const USAGES = [
 ];
 
 export const signingRequestRules: KindRules = {
-  nameRule: pathSegmentName,
+  nameRule: validatePathSegmentName,
   prepareForCreate(object, context): void {
     const spec = ensureFields(object, "spec");
     for (const member of ["username", "uid", "groups", "extra"]) delete spec[member];
@@ -55,7 +62,7 @@ export const signingRequestRules: KindRules = {
     if (context.user.uid !== undefined && context.user.uid !== "") spec["uid"] = context.user.uid;
     spec["groups"] = [...context.user.groups];
     if (context.user.extra !== undefined && Object.keys(context.user.extra).length > 0)
-      spec["extra"] = copyOf(context.user.extra);
+      spec["extra"] = clone(context.user.extra);
     object["status"] = {};
   },
   prepareForUpdate(object, old): void {
@@ -68,7 +75,7 @@ export const signingRequestRules: KindRules = {
     for (const type of ["Approved", "Denied"]) {
       const now = conditions.findIndex((c) => c["type"] === type);
       const was = kept.find((c) => c["type"] === type);
-      if (now >= 0 && was !== undefined) conditions[now] = copyOf(was);
+      if (now >= 0 && was !== undefined) conditions[now] = clone(was);
     }
     if (conditions.length > 0) ensureFields(object, "status")["conditions"] = conditions;
     stampConditions(object, old, context);
@@ -95,7 +102,7 @@ export const signingRequestRules: KindRules = {
 };
 
 function stampConditions(object: ApiObject, old: ApiObject, context: StrategyContext): void {
-  const now = `${context.now().toISOString().slice(0, 19)}Z`;
+  const now = formatTime(context.now());
   for (const condition of itemsAt(object, "status", "conditions")) {
     fillAbsent(condition, "lastUpdateTime", now);
     fillEmpty(condition, "status", "True");
@@ -150,8 +157,8 @@ export function validateSignerName(errors: FieldErrors, field: string, name: str
   }
   if (host.split(".").length < 2)
     errors.invalid(field, host, "should be a domain with at least two segments separated by dots");
-  errors.invalidEach(field, host, dnsSubdomainProblems(host));
-  for (const part of path.split(".")) errors.invalidEach(field, path, dnsSubdomainProblems(part.toLowerCase()));
+  errors.invalidEach(field, host, validateDns1123Subdomain(host));
+  for (const part of path.split(".")) errors.invalidEach(field, path, validateDns1123Subdomain(part.toLowerCase()));
 }
 
 function validateConditions(errors: FieldErrors, object: Fields, old: Fields, subresource: string): void {
@@ -187,14 +194,15 @@ function validateConditions(errors: FieldErrors, object: Fields, old: Fields, su
 }
 
 /** The bundles of a signer have its name in front. */
-function bundleName(signer: string): NameRule {
+function bundleName(signer: string): ValidateName {
   if (signer === "") {
     const why = 'ClusterTrustBundle without signer name must not have ":" in its name';
-    return (name, isPrefix) => (name.includes(":") ? [why] : dnsSubdomainName(name, isPrefix));
+    return (name, isPrefix) => (name.includes(":") ? [why] : validateNameIsDns1123Subdomain(name, isPrefix));
   }
   const prefix = `${signer.replaceAll("/", ":")}:`;
   const why = `ClusterTrustBundle for signerName ${signer} must be named with prefix ${prefix}`;
-  return (name, isPrefix) => (name.startsWith(prefix) ? dnsSubdomainName(name.slice(prefix.length), isPrefix) : [why]);
+  return (name, isPrefix) =>
+    name.startsWith(prefix) ? validateNameIsDns1123Subdomain(name.slice(prefix.length), isPrefix) : [why];
 }
 
 export const clusterTrustBundleRules: KindRules = {
@@ -202,7 +210,7 @@ export const clusterTrustBundleRules: KindRules = {
   nameRuleFor: (object) => bundleName(textAt(object, "spec", "signerName")),
   validate(errors, object): void {
     const bundle = textAt(object, "spec", "trustBundle");
-    if (bundle === "")
+    if (!/-----BEGIN [A-Z0-9 ]+-----/.test(bundle))
       errors.invalid("spec.trustBundle", "<value omitted>", "at least one trust anchor must be provided");
   },
   validateUpdate(errors, object, old): void {

@@ -1,6 +1,7 @@
 /**
  * ConfigMap, Secret and ServiceAccount: plain data, and who a Pod is.
  */
+import { validateConfigMapKey } from "bowline/core";
 import {
   at,
   type Fields,
@@ -15,7 +16,6 @@ import {
 } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
 import { type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
-import { configKeyProblems } from "../validation/name-rules.ts";
 
 const MAX_BYTES = 1024 * 1024;
 
@@ -31,12 +31,12 @@ function validateConfigMap(errors: FieldErrors, object: Fields): void {
   let bytes = 0;
   const binary = fieldsAt(object, "binaryData") ?? {};
   for (const [key, value] of Object.entries(stringMapAt(object, "data"))) {
-    errors.invalidEach(`data[${key}]`, key, configKeyProblems(key));
+    errors.invalidEach(`data[${key}]`, key, validateConfigMapKey(key));
     if (Object.hasOwn(binary, key)) errors.invalid(`data[${key}]`, key, "duplicate of key present in binaryData");
     bytes += Buffer.byteLength(value);
   }
   for (const [key, value] of Object.entries(stringMapAt(object, "binaryData"))) {
-    errors.invalidEach(`binaryData[${key}]`, key, configKeyProblems(key));
+    errors.invalidEach(`binaryData[${key}]`, key, validateConfigMapKey(key));
     bytes += base64Bytes(value);
   }
   if (bytes > MAX_BYTES) errors.tooLong("", MAX_BYTES);
@@ -87,7 +87,7 @@ function validateSecret(errors: FieldErrors, object: Fields): void {
   const data = fieldsAt(object, "data") ?? {};
   let bytes = 0;
   for (const [key, value] of Object.entries(stringMapAt(object, "data"))) {
-    errors.invalidEach(`data[${key}]`, key, configKeyProblems(key));
+    errors.invalidEach(`data[${key}]`, key, validateConfigMapKey(key));
     bytes += base64Bytes(value);
   }
   if (bytes > MAX_BYTES) errors.tooLong("data", MAX_BYTES);

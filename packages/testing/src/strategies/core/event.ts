@@ -1,13 +1,15 @@
 /**
  * Events, kept as v1; `events.k8s.io/v1` names the same fields differently.
  */
+
+import { validateLabelKey, validateNameIsDns1123Subdomain } from "bowline/core";
+import { clone } from "../../merge/json-value.ts";
 import type { ApiObject } from "../../registry/strategy.ts";
 import { internalShape } from "../difference/internal-difference.ts";
-import { at, copyOf, type Fields, fieldsAt, isSemanticallyEqual, numberAt, textAt } from "../json-access.ts";
+import { at, type Fields, fieldsAt, isSemanticallyEqual, numberAt, textAt } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
 import { type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
 import { validateMetadata, validateMetadataUpdate } from "../validation/metadata-validation.ts";
-import { dnsSubdomainName, labelKeyProblems } from "../validation/name-rules.ts";
 
 /** The names of one field, in `v1` and in `events.k8s.io/v1`. */
 const RENAMED: readonly (readonly [core: string, events: string])[] = [
@@ -78,7 +80,7 @@ export const newEventRules: KindRules = {
   validate(errors, object): void {
     const event = renamed(object, "v1", 1, 0);
     validateEvent(errors, event, false);
-    validateMetadata(errors, event.metadata, true, dnsSubdomainName);
+    validateMetadata(errors, event.metadata, true, validateNameIsDns1123Subdomain);
     validateNewEvent(errors, event);
   },
   validateUpdate(errors, object, old): void {
@@ -103,7 +105,7 @@ export const newEventRules: KindRules = {
 };
 
 function renamed(object: ApiObject, apiVersion: string, from: 0 | 1, to: 0 | 1): ApiObject {
-  const out: ApiObject = { ...copyOf(object), apiVersion };
+  const out: ApiObject = { ...clone(object), apiVersion };
   for (const names of RENAMED) {
     const value = out[names[from]];
     delete out[names[from]];
@@ -124,7 +126,7 @@ function validateEvent(errors: FieldErrors, object: Fields, isCore: boolean): vo
   const field = isCore ? "reportingComponent" : "reportingController";
   const component = textAt(object, "reportingComponent");
   if (component === "") errors.required(field);
-  errors.invalidEach(field, component, labelKeyProblems(component));
+  errors.invalidEach(field, component, validateLabelKey(component));
   const instance = textAt(object, "reportingInstance");
   if (instance === "") errors.required("reportingInstance");
   else if (instance.length > 128) errors.invalid("reportingInstance", "", "can have at most 128 characters");

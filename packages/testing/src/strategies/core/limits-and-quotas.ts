@@ -1,9 +1,11 @@
 /**
  * LimitRanges and ResourceQuotas.
  */
+
+import { validateLabelKey } from "bowline/core";
+import { clone } from "../../merge/json-value.ts";
 import {
   at,
-  copyOf,
   ensureFields,
   type Fields,
   fieldsAt,
@@ -14,8 +16,7 @@ import {
   textsAt,
 } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
-import { type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
-import { labelKeyProblems } from "../validation/name-rules.ts";
+import { type FieldErrors, IMMUTABLE, typedText } from "../validation/field-errors.ts";
 import {
   isStandardContainerResource,
   isStandardQuotaResource,
@@ -31,11 +32,14 @@ export const limitRangeRules: KindRules = {
       if (limit["type"] !== "Container") continue;
       const limits = ensureFields(limit, "default");
       const requests = ensureFields(limit, "defaultRequest");
-      for (const [name, value] of Object.entries(fieldsAt(limit, "max") ?? {})) fillAbsent(limits, name, copyOf(value));
-      for (const [name, value] of Object.entries(limits)) fillAbsent(requests, name, copyOf(value));
+      for (const [name, value] of Object.entries(fieldsAt(limit, "max") ?? {})) fillAbsent(limits, name, clone(value));
+      for (const [name, value] of Object.entries(limits)) fillAbsent(requests, name, clone(value));
       for (const [name, value] of Object.entries(fieldsAt(limit, "min") ?? {}))
-        fillAbsent(requests, name, copyOf(value));
+        fillAbsent(requests, name, clone(value));
     }
+  },
+  prepareForCreate(object): void {
+    if (object.metadata.name === undefined || object.metadata.name === "") object.metadata.name = crypto.randomUUID();
   },
   validate: validateLimitRange,
   validateUpdate: validateLimitRange,
@@ -46,9 +50,9 @@ function validateLimitRange(errors: FieldErrors, object: Fields): void {
   for (const [index, limit] of itemsAt(object, "spec", "limits").entries()) {
     const path = `spec.limits[${index}]`;
     const type = textAt(limit, "type");
-    errors.invalidEach(`${path}.type`, type, labelKeyProblems(type));
+    errors.invalidEach(`${path}.type`, typedText(type), validateLabelKey(type));
     if (
-      labelKeyProblems(type).length === 0 &&
+      validateLabelKey(type).length === 0 &&
       !type.includes("/") &&
       !["Pod", "Container", "PersistentVolumeClaim"].includes(type)
     ) {

@@ -1,14 +1,14 @@
 /**
  * Namespaces: their own finalizer, their name as a label, and termination through the `finalize` subresource.
  */
+import { validateLabelKey, validateNameIsDns1123Label } from "bowline/core";
 import type { ApiObject } from "../../registry/strategy.ts";
 import { ensureFields, type Fields, fieldsAt, textAt, textsAt } from "../json-access.ts";
 import { type KindRules, keep } from "../kind-rules.ts";
 import type { FieldErrors } from "../validation/field-errors.ts";
-import { dnsLabelName, labelKeyProblems } from "../validation/name-rules.ts";
 
 export const namespaceRules: KindRules = {
-  nameRule: dnsLabelName,
+  nameRule: validateNameIsDns1123Label,
   default(object): void {
     setNameLabel(object);
     ensureFields(object, "spec");
@@ -64,7 +64,7 @@ function setNameLabel(object: ApiObject): void {
 
 function validateFinalizers(errors: FieldErrors, object: Fields): void {
   for (const finalizer of textsAt(object, "spec", "finalizers")) {
-    errors.invalidEach("spec.finalizers", finalizer, labelKeyProblems(finalizer));
+    errors.invalidEach("spec.finalizers", finalizer, validateLabelKey(finalizer));
     if (!finalizer.includes("/") && finalizer !== "kubernetes" && finalizer !== "orphan") {
       errors.invalid(
         "spec.finalizers",

@@ -1,7 +1,8 @@
 /**
  * Nodes.
  */
-import { copyOf, ensureFields, type Fields, fieldsAt, isTrueAt, itemsAt, textAt, textsAt } from "../json-access.ts";
+import { clone } from "../../merge/json-value.ts";
+import { ensureFields, type Fields, fieldsAt, isTrueAt, itemsAt, textAt, textsAt } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
 import { validateTaints } from "../pod/affinity-validation.ts";
 import type { FieldErrors } from "../validation/field-errors.ts";
@@ -13,7 +14,7 @@ export const nodeRules: KindRules = {
   default(object): void {
     const status = ensureFields(object, "status");
     const capacity = fieldsAt(status, "capacity");
-    if (capacity !== undefined && status["allocatable"] === undefined) status["allocatable"] = copyOf(capacity);
+    if (capacity !== undefined && status["allocatable"] === undefined) status["allocatable"] = clone(capacity);
     const spec = fieldsAt(object, "spec");
     if (spec === undefined) return;
     // The single range is the first of them; where both are given and differ, it is the single one that counts.

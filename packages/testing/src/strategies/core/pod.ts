@@ -1,11 +1,13 @@
 /**
  * Pods.
  */
+
+import { formatTime, validateDns1123Label, validateLabelKey } from "bowline/core";
+import { clone } from "../../merge/json-value.ts";
 import type { ApiObject, StrategyContext } from "../../registry/strategy.ts";
 import { internalDifference } from "../difference/internal-difference.ts";
 import {
   at,
-  copyOf,
   ensureFields,
   type Fields,
   fieldsAt,
@@ -25,7 +27,6 @@ import { validatePod, validatePodUpdate } from "../pod/pod-spec-validation.ts";
 import { podWarnings } from "../pod/pod-warnings.ts";
 import { type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
 import { ipProblems } from "../validation/ip-rules.ts";
-import { dnsLabelProblems, labelKeyProblems } from "../validation/name-rules.ts";
 
 export const podRules: KindRules = {
   generation: ["spec"],
@@ -39,7 +40,7 @@ export const podRules: KindRules = {
           type: "PodScheduled",
           status: "False",
           lastProbeTime: null,
-          lastTransitionTime: `${context.now().toISOString().slice(0, 19)}Z`,
+          lastTransitionTime: formatTime(context.now()),
           reason: "SchedulingGated",
           message: "Scheduling is blocked due to non-empty scheduling gates",
         },
@@ -79,7 +80,7 @@ export const podRules: KindRules = {
   validateStatusUpdate: validatePodStatus,
   warnings(object, old): string[] {
     if (old !== undefined) return [];
-    const problems = dnsLabelProblems(object.metadata.name);
+    const problems = validateDns1123Label(object.metadata.name);
     const nameWarning =
       problems.length === 0
         ? []
@@ -139,7 +140,7 @@ function mergeLabelKeys(pod: ApiObject, spec: Fields): void {
 /** Of a subresource's write only its own part of the spec is taken. */
 function keepAllBut(object: ApiObject, old: ApiObject, subresource: string): void {
   const sent = fieldsAt(object, "spec") ?? {};
-  const spec = copyOf(fieldsAt(old, "spec") ?? {});
+  const spec = clone(fieldsAt(old, "spec") ?? {});
   if (subresource === "ephemeralcontainers") {
     if (sent["ephemeralContainers"] === undefined) delete spec["ephemeralContainers"];
     else spec["ephemeralContainers"] = sent["ephemeralContainers"];
@@ -160,7 +161,7 @@ function keepAllBut(object: ApiObject, old: ApiObject, subresource: string): voi
   keep(object, old, "status");
   const managedFields = object.metadata["managedFields"];
   const resourceVersion = object.metadata.resourceVersion;
-  const metadata = copyOf(old.metadata);
+  const metadata = clone(old.metadata);
   metadata["managedFields"] = managedFields;
   if (resourceVersion !== undefined) metadata.resourceVersion = resourceVersion;
   object.metadata = metadata;
@@ -194,7 +195,7 @@ function validatePodStatus(errors: FieldErrors, object: ApiObject, old: ApiObjec
   for (const [index, condition] of itemsAt(status, "conditions").entries()) {
     const type = textAt(condition, "type");
     if (["PodScheduled", "Ready", "Initialized"].includes(type)) continue;
-    errors.invalidEach(`status.conditions[${index}].Type`, type, labelKeyProblems(type));
+    errors.invalidEach(`status.conditions[${index}].Type`, type, validateLabelKey(type));
   }
   const qos = textAt(status, "qosClass");
   if (qos !== textAt(old, "status", "qosClass")) errors.invalid("status.qosClass", qos, IMMUTABLE);

@@ -1,12 +1,12 @@
 /**
  * Checks of Services.
  */
+import { validateDns1123Label, validateDns1123Subdomain, validateLabelKey, validatePortNumber } from "bowline/core";
 import { at, type Fields, fieldsAt, itemsAt, numberAt, stringMapAt, textAt, textsAt } from "../json-access.ts";
 import { validatePortNumberOrName } from "../pod/handler-validation.ts";
 import type { FieldErrors } from "../validation/field-errors.ts";
 import { cidrProblems, ipFamily, ipProblems } from "../validation/ip-rules.ts";
 import { validateLabels } from "../validation/metadata-validation.ts";
-import { dnsLabelProblems, dnsSubdomainProblems, labelKeyProblems, portProblems } from "../validation/name-rules.ts";
 import { isExternallyAccessible, needsHealthCheck } from "./service.ts";
 
 export function validateService(errors: FieldErrors, service: Fields): void {
@@ -43,7 +43,7 @@ export function validateService(errors: FieldErrors, service: Fields): void {
   const balancer = textAt(spec, "loadBalancerClass");
   if (type === "LoadBalancer") {
     if (at(spec, "loadBalancerClass") !== undefined)
-      errors.invalidEach("spec.loadBalancerClass", balancer, labelKeyProblems(balancer));
+      errors.invalidEach("spec.loadBalancerClass", balancer, validateLabelKey(balancer));
   } else if (at(spec, "loadBalancerClass") !== undefined) {
     errors.forbidden("spec.loadBalancerClass", "may only be used when `type` is 'LoadBalancer'");
   }
@@ -59,7 +59,7 @@ function validateExternalName(errors: FieldErrors, spec: Fields): void {
     errors.forbidden("spec.ipFamilyPolicy", "may not be set for ExternalName services");
   const name = textAt(spec, "externalName").replace(/\.$/, "");
   if (name === "") errors.required("spec.externalName");
-  else errors.invalidEach("spec.externalName", name, dnsSubdomainProblems(name));
+  else errors.invalidEach("spec.externalName", name, validateDns1123Subdomain(name));
 }
 
 function validatePorts(errors: FieldErrors, ports: readonly Fields[]): void {
@@ -69,17 +69,17 @@ function validatePorts(errors: FieldErrors, ports: readonly Fields[]): void {
     const name = textAt(port, "name");
     if (name === "" && ports.length > 1) errors.required(`${path}.name`);
     else if (name !== "") {
-      errors.invalidEach(`${path}.name`, name, dnsLabelProblems(name));
+      errors.invalidEach(`${path}.name`, name, validateDns1123Label(name));
       if (names.has(name)) errors.duplicate(`${path}.name`, name);
       names.add(name);
     }
     const number = numberAt(port, "port") ?? 0;
-    errors.invalidEach(`${path}.port`, number, portProblems(number));
+    errors.invalidEach(`${path}.port`, number, validatePortNumber(number));
     errors.oneOf(`${path}.protocol`, textAt(port, "protocol"), ["SCTP", "TCP", "UDP"], "required");
     validatePortNumberOrName(errors, `${path}.targetPort`, port["targetPort"]);
     const application = textAt(port, "appProtocol");
     if (at(port, "appProtocol") !== undefined)
-      errors.invalidEach(`${path}.appProtocol`, application, labelKeyProblems(application));
+      errors.invalidEach(`${path}.appProtocol`, application, validateLabelKey(application));
   }
 }
 
@@ -198,7 +198,7 @@ function validateTrafficPolicies(errors: FieldErrors, spec: Fields): void {
       );
     }
   } else if (health === 0) errors.required("spec.healthCheckNodePort");
-  else errors.invalidEach("spec.healthCheckNodePort", health, portProblems(health));
+  else errors.invalidEach("spec.healthCheckNodePort", health, validatePortNumber(health));
   const internal = textAt(spec, "internalTrafficPolicy");
   if (at(spec, "internalTrafficPolicy") === undefined) {
     if (["NodePort", "LoadBalancer", "ClusterIP"].includes(textAt(spec, "type")))
@@ -276,7 +276,7 @@ export function validateBalancerAddresses(errors: FieldErrors, path: string, add
     else errors.oneOf(`${here}.ipMode`, String(mode), ["Proxy", "VIP"]);
     const hostname = textAt(address, "hostname");
     if (hostname === "") continue;
-    errors.invalidEach(`${here}.hostname`, hostname, dnsSubdomainProblems(hostname));
+    errors.invalidEach(`${here}.hostname`, hostname, validateDns1123Subdomain(hostname));
     if (ipProblems(hostname).length === 0)
       errors.invalid(`${here}.hostname`, hostname, "must be a DNS name, not an IP address");
   }

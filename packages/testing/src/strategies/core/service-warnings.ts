@@ -1,8 +1,8 @@
 /**
  * Warnings about Services: fields that are old, or that the type of the Service ignores.
  */
+import { goQuote } from "bowline/core";
 import { type Fields, fieldsAt, textAt, textsAt } from "../json-access.ts";
-import { goQuote } from "../validation/field-errors.ts";
 import { canonicalIp, ipProblems } from "../validation/ip-rules.ts";
 
 const OLD_HINTS = "service.kubernetes.io/topology-aware-hints";

@@ -1,11 +1,13 @@
 /**
  * Services: defaults, and addresses and node ports that are given out before anything is validated.
  */
+
+import { validateNameIsDns1123Label, validatePathSegmentName } from "bowline/core";
+import { clone } from "../../merge/json-value.ts";
 import { invalid } from "../../registry/status-error.ts";
 import type { ApiObject, StrategyContext } from "../../registry/strategy.ts";
 import {
   at,
-  copyOf,
   ensureFields,
   type Fields,
   fieldsAt,
@@ -20,7 +22,6 @@ import {
 import type { KindRules } from "../kind-rules.ts";
 import { FieldErrors } from "../validation/field-errors.ts";
 import { cidrContains, ipFamily } from "../validation/ip-rules.ts";
-import { dnsLabelName, pathSegmentName } from "../validation/name-rules.ts";
 import {
   validateAddresses,
   validateBalancerAddresses,
@@ -34,7 +35,7 @@ const SERVICE_RANGE = "10.0.0.0/24";
 const NODE_PORTS = { first: 30000, last: 32767 };
 
 export const serviceRules: KindRules = {
-  nameRule: dnsLabelName,
+  nameRule: validateNameIsDns1123Label,
   allowCreateOnUpdate: true,
   default: defaultService,
   prepareForCreate(object, context): void {
@@ -134,7 +135,7 @@ function nodePortsOf(spec: Fields): number[] {
 function takeAllocated(spec: Fields, before: Fields): void {
   if (needsClusterIp(before) && needsClusterIp(spec)) {
     fillEmpty(spec, "clusterIP", before["clusterIP"]);
-    if (textsAt(before, "clusterIPs").length > 0) fillEmpty(spec, "clusterIPs", copyOf(before["clusterIPs"]));
+    if (textsAt(before, "clusterIPs").length > 0) fillEmpty(spec, "clusterIPs", clone(before["clusterIPs"]));
   }
   if (needsNodePort(before) && needsNodePort(spec)) {
     const kept = new Set(nodePortsOf(before).filter((port) => nodePortsOf(spec).includes(port)));
@@ -276,9 +277,9 @@ function allocateAddress(
   if (wanted === "") {
     const given = context.allocate("clusterIP");
     // The address is an object too, which names its Service.
-    const [problem] = name === "" ? [] : pathSegmentName(name, false);
+    const [problem] = name === "" ? [] : validatePathSegmentName(name, false);
     const why = problem === undefined ? "Required value" : `Invalid value: ${JSON.stringify(name)}: ${problem}`;
-    if (name === "" || problem !== undefined) {
+    if ((name === "" || problem !== undefined) && !context.dryRun) {
       const refusal = `IPAddress.networking.k8s.io ${JSON.stringify(given)} is invalid: spec.parentRef.name: ${why}`;
       errors.invalid("spec.clusterIPs", [""], `failed to allocate IP: ${refusal}`);
       return;

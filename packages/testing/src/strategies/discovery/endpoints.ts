@@ -2,6 +2,13 @@
  * Endpoints and EndpointSlices.
  */
 
+import {
+  validateDns1123Label,
+  validateDns1123Subdomain,
+  validateLabelKey,
+  validateLabelValue,
+  validatePortNumber,
+} from "bowline/core";
 import { validateEndpointAddress } from "../core/service-validation.ts";
 import {
   at,
@@ -17,13 +24,6 @@ import {
 import type { KindRules } from "../kind-rules.ts";
 import { type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
 import { ipFamily, ipProblems } from "../validation/ip-rules.ts";
-import {
-  dnsLabelProblems,
-  dnsSubdomainProblems,
-  labelKeyProblems,
-  labelValueProblems,
-  portProblems,
-} from "../validation/name-rules.ts";
 
 const PROTOCOLS = ["SCTP", "TCP", "UDP"];
 const MAX_HINTS = 8;
@@ -58,13 +58,13 @@ function validateEndpoints(errors: FieldErrors, object: Fields): void {
       const here = `${path}.ports[${i}]`;
       const name = textAt(port, "name");
       if (name === "" && ports.length > 1) errors.required(`${here}.name`);
-      else if (name !== "") errors.invalidEach(`${here}.name`, name, dnsLabelProblems(name));
+      else if (name !== "") errors.invalidEach(`${here}.name`, name, validateDns1123Label(name));
       const number = numberAt(port, "port") ?? 0;
-      errors.invalidEach(`${here}.port`, number, portProblems(number));
+      errors.invalidEach(`${here}.port`, number, validatePortNumber(number));
       errors.oneOf(`${here}.protocol`, textAt(port, "protocol"), PROTOCOLS, "required");
       const application = at(port, "appProtocol");
       if (typeof application === "string")
-        errors.invalidEach(`${here}.appProtocol`, application, labelKeyProblems(application));
+        errors.invalidEach(`${here}.appProtocol`, application, validateLabelKey(application));
     }
   }
 }
@@ -74,9 +74,9 @@ function validateAddress(errors: FieldErrors, path: string, address: Fields): vo
   const problems = ipProblems(ip);
   errors.invalidEach(`${path}.ip`, ip, problems);
   const hostname = textAt(address, "hostname");
-  if (hostname !== "") errors.invalidEach(`${path}.hostname`, hostname, dnsLabelProblems(hostname));
+  if (hostname !== "") errors.invalidEach(`${path}.hostname`, hostname, validateDns1123Label(hostname));
   const node = at(address, "nodeName");
-  if (typeof node === "string") errors.invalidEach(`${path}.nodeName`, node, dnsSubdomainProblems(node));
+  if (typeof node === "string") errors.invalidEach(`${path}.nodeName`, node, validateDns1123Subdomain(node));
   if (problems.length === 0) validateEndpointAddress(errors, `${path}.ip`, ip);
   else errors.invalid(`${path}.ip`, ip, "must be a valid IP address");
 }
@@ -116,9 +116,9 @@ function validateSlice(errors: FieldErrors, object: Fields): void {
     for (const [i, address] of addresses.entries())
       validateSliceAddress(errors, `${path}.addresses[${i}]`, type, address);
     const hostname = at(endpoint, "hostname");
-    if (typeof hostname === "string") errors.invalidEach(`${path}.hostname`, hostname, dnsLabelProblems(hostname));
+    if (typeof hostname === "string") errors.invalidEach(`${path}.hostname`, hostname, validateDns1123Label(hostname));
     const node = at(endpoint, "nodeName");
-    if (typeof node === "string") errors.invalidEach(`${path}.nodeName`, node, dnsSubdomainProblems(node));
+    if (typeof node === "string") errors.invalidEach(`${path}.nodeName`, node, validateDns1123Subdomain(node));
     validateHints(errors, `${path}.hints.forZones`, itemsAt(endpoint, "hints", "forZones"));
   }
   const names = new Set<string>();
@@ -126,7 +126,7 @@ function validateSlice(errors: FieldErrors, object: Fields): void {
   for (const [index, port] of ports.entries()) {
     const path = `ports[${index}]`;
     const name = textAt(port, "name");
-    if (name !== "") errors.invalidEach(`${path}.name`, name, dnsLabelProblems(name));
+    if (name !== "") errors.invalidEach(`${path}.name`, name, validateDns1123Label(name));
     if (names.has(name)) errors.duplicate(`${path}.name`, name);
     names.add(name);
     const protocol = at(port, "protocol");
@@ -134,7 +134,7 @@ function validateSlice(errors: FieldErrors, object: Fields): void {
     else errors.oneOf(`${path}.protocol`, String(protocol), PROTOCOLS);
     const application = at(port, "appProtocol");
     if (typeof application === "string")
-      errors.invalidEach(`${path}.appProtocol`, application, labelKeyProblems(application));
+      errors.invalidEach(`${path}.appProtocol`, application, validateLabelKey(application));
   }
   if (type === "") errors.declared.required("addressType");
   else if (!["FQDN", "IPv4", "IPv6"].includes(type))
@@ -147,13 +147,13 @@ function validateHints(errors: FieldErrors, path: string, zones: readonly Fields
   for (const [index, name] of names.entries()) {
     const here = `${path}[${index}].name`;
     if (names.indexOf(name) < index) errors.duplicate(here, name);
-    errors.invalidEach(here, name, labelValueProblems(name));
+    errors.invalidEach(here, name, validateLabelValue(name));
   }
 }
 
 function validateSliceAddress(errors: FieldErrors, path: string, type: string, address: string): void {
   if (type === "FQDN") {
-    errors.invalidEach(path, address, dnsSubdomainProblems(address));
+    errors.invalidEach(path, address, validateDns1123Subdomain(address));
     return;
   }
   if (type !== "IPv4" && type !== "IPv6") return;

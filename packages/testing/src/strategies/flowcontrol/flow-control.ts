@@ -1,6 +1,7 @@
 /**
  * FlowSchemas and PriorityLevelConfigurations.
  */
+import { validateDns1123Label, validateDns1123Subdomain } from "bowline/core";
 import {
   ensureFields,
   type Fields,
@@ -15,7 +16,6 @@ import {
 } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
 import { child, type FieldErrors } from "../validation/field-errors.ts";
-import { dnsLabelProblems, dnsSubdomainProblems } from "../validation/name-rules.ts";
 
 const MAX_PRECEDENCE = 10_000;
 const MAX_QUEUES = 10_000_000;
@@ -57,7 +57,7 @@ function validateFlowSchema(errors: FieldErrors, name: string, spec: Fields): vo
     errors.notSupported("spec.distinguisherMethod.type", { Type: textAt(method, "type") }, methods);
   const level = textAt(spec, "priorityLevelConfiguration", "name");
   if (level === "") errors.required("spec.priorityLevelConfiguration.name", "must reference a priority level");
-  else errors.invalidEach("spec.priorityLevelConfiguration.name", level, dnsSubdomainProblems(level));
+  else errors.invalidEach("spec.priorityLevelConfiguration.name", level, validateDns1123Subdomain(level));
   for (const [index, rule] of itemsAt(spec, "rules").entries()) validateRule(errors, `spec.rules[${index}]`, rule);
 }
 
@@ -90,7 +90,7 @@ function validateSubject(errors: FieldErrors, path: string, subject: Fields): vo
     const name = textAt(fields, "name");
     if (name === "") errors.required(child(here, "name"));
     else if (kind === "ServiceAccount" && name !== "*")
-      errors.invalidEach(child(here, "name"), name, dnsSubdomainProblems(name));
+      errors.invalidEach(child(here, "name"), name, validateDns1123Subdomain(name));
     if (kind === "ServiceAccount") validateSubjectNamespace(errors, child(here, "namespace"), fields);
   }
   for (const [otherKind, member] of [
@@ -106,7 +106,7 @@ function validateSubject(errors: FieldErrors, path: string, subject: Fields): vo
 function validateSubjectNamespace(errors: FieldErrors, field: string, account: Fields): void {
   const namespace = textAt(account, "namespace");
   if (namespace === "") errors.required(field, "must specify namespace for service account");
-  else errors.invalidEach(field, namespace, dnsLabelProblems(namespace));
+  else errors.invalidEach(field, namespace, validateDns1123Label(namespace));
 }
 
 function validateVerbs(errors: FieldErrors, field: string, verbs: readonly string[]): void {
@@ -136,7 +136,7 @@ function validateResourceRule(errors: FieldErrors, path: string, rule: Fields): 
       errors.invalid(field, namespaces, "if '*' is present, must not specify other namespaces");
   } else {
     for (const [index, namespace] of namespaces.entries()) {
-      for (const problem of dnsLabelProblems(namespace)) {
+      for (const problem of validateDns1123Label(namespace)) {
         const detail = `each member of this list must be '*' or a DNS-1123 label; ${problem}`;
         errors.invalid(`${field}[${index}]`, namespace, detail);
       }

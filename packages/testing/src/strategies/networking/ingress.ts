@@ -2,6 +2,17 @@
  * Ingresses, IngressClasses, ServiceCIDRs and IPAddresses.
  */
 import {
+  goQuote,
+  type ValidateName,
+  validateDns1123Label,
+  validateDns1123Subdomain,
+  validateHttpPath,
+  validatePathSegmentName,
+  validatePortName,
+  validatePortNumber,
+  validateWildcardDns1123Subdomain,
+} from "bowline/core";
+import {
   at,
   type Fields,
   fieldsAt,
@@ -13,18 +24,8 @@ import {
   textsAt,
 } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
-import { child, type FieldErrors, goQuote, IMMUTABLE } from "../validation/field-errors.ts";
+import { child, type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
 import { canonicalIp, cidrProblems, ipFamily, ipProblems } from "../validation/ip-rules.ts";
-import {
-  dnsLabelProblems,
-  dnsSubdomainProblems,
-  httpPathProblems,
-  type NameRule,
-  pathSegmentName,
-  portNameProblems,
-  portProblems,
-  wildcardDnsProblems,
-} from "../validation/name-rules.ts";
 
 export const ingressRules: KindRules = {
   generation: ["spec"],
@@ -48,7 +49,7 @@ export const ingressRules: KindRules = {
       if (ip !== "") errors.invalidEach(`${path}.ip`, ip, ipProblems(ip));
       const hostname = textAt(ingress, "hostname");
       if (hostname === "") continue;
-      errors.invalidEach(`${path}.hostname`, hostname, dnsSubdomainProblems(hostname));
+      errors.invalidEach(`${path}.hostname`, hostname, validateDns1123Subdomain(hostname));
       if (ipProblems(hostname).length === 0)
         errors.invalid(`${path}.hostname`, hostname, "must be a DNS name, not an IP address");
     }
@@ -81,15 +82,15 @@ function validateIngress(errors: FieldErrors, object: Fields): void {
     for (const [i, host] of textsAt(tls, "hosts").entries())
       errors.invalidEach(`${path}.hosts[${i}]`, host, hostProblems(host));
     const secret = textAt(tls, "secretName");
-    if (secret !== "") errors.invalidEach(`${path}.secretName`, secret, dnsSubdomainProblems(secret));
+    if (secret !== "") errors.invalidEach(`${path}.secretName`, secret, validateDns1123Subdomain(secret));
   }
   const className = at(spec, "ingressClassName");
   if (typeof className === "string")
-    errors.invalidEach("spec.ingressClassName", className, dnsSubdomainProblems(className));
+    errors.invalidEach("spec.ingressClassName", className, validateDns1123Subdomain(className));
 }
 
 function hostProblems(host: string): string[] {
-  return host.includes("*") ? wildcardDnsProblems(host) : dnsSubdomainProblems(host);
+  return host.includes("*") ? validateWildcardDns1123Subdomain(host) : validateDns1123Subdomain(host);
 }
 
 function validatePaths(errors: FieldErrors, path: string, paths: readonly Fields[]): void {
@@ -126,25 +127,25 @@ function validateBackend(errors: FieldErrors, path: string, backend: Fields): vo
   else if (service !== undefined) {
     const name = textAt(service, "name");
     if (name === "") errors.required(child(path, "service.name"));
-    else errors.invalidEach(child(path, "service.name"), name, dnsLabelProblems(name));
+    else errors.invalidEach(child(path, "service.name"), name, validateDns1123Label(name));
     const portName = textAt(service, "port", "name");
     const portNumber = numberAt(service, "port", "number") ?? 0;
     if (portName !== "" && portNumber !== 0) errors.invalid(path, "", "cannot set both port name & port number");
     else if (portName !== "")
-      errors.invalidEach(child(path, "service.port.name"), portName, portNameProblems(portName));
+      errors.invalidEach(child(path, "service.port.name"), portName, validatePortName(portName));
     else if (portNumber !== 0)
-      errors.invalidEach(child(path, "service.port.number"), portNumber, portProblems(portNumber));
+      errors.invalidEach(child(path, "service.port.number"), portNumber, validatePortNumber(portNumber));
     else errors.required(path, "port name or number is required");
   } else errors.invalid(path, "", "resource or service backend is required");
 }
 
 function validateReference(errors: FieldErrors, path: string, reference: Fields): void {
   const group = at(reference, "apiGroup");
-  if (typeof group === "string") errors.invalidEach(child(path, "apiGroup"), group, dnsSubdomainProblems(group));
+  if (typeof group === "string") errors.invalidEach(child(path, "apiGroup"), group, validateDns1123Subdomain(group));
   for (const member of ["kind", "name"]) {
     const value = textAt(reference, member);
     if (value === "") errors.required(child(path, member));
-    else errors.invalidEach(child(path, member), value, pathSegmentName(value, false));
+    else errors.invalidEach(child(path, member), value, validatePathSegmentName(value, false));
   }
 }
 
@@ -175,7 +176,7 @@ function validateIngressClass(errors: FieldErrors, object: Fields): void {
     errors.notSupported(`${path}.scope`, scope, ["Cluster", "Namespace"]);
   else if (scope === "Namespace") {
     if (namespace === undefined) errors.required(`${path}.namespace`, "`parameters.scope` is set to 'Namespace'");
-    else errors.invalidEach(`${path}.namespace`, namespace, dnsLabelProblems(String(namespace)));
+    else errors.invalidEach(`${path}.namespace`, namespace, validateDns1123Label(String(namespace)));
   } else if (namespace !== undefined) errors.forbidden(`${path}.namespace`, "`parameters.scope` is set to 'Cluster'");
 }
 
@@ -191,8 +192,8 @@ export function validateDomainPath(errors: FieldErrors, field: string, text: str
     errors.invalid(field, text, 'must be a domain-prefixed path (such as "acme.io/foo")');
     return;
   }
-  errors.invalidEach(field, host, dnsSubdomainProblems(host));
-  errors.invalidEach(field, path, httpPathProblems(path));
+  errors.invalidEach(field, host, validateDns1123Subdomain(host));
+  errors.invalidEach(field, path, validateHttpPath(path));
 }
 
 export const serviceCidrRules: KindRules = {
@@ -230,7 +231,7 @@ function validateRanges(errors: FieldErrors, ranges: readonly string[]): void {
 }
 
 /** The name is the address, in canonical form; a generated one can be none. */
-const canonicalIpName: NameRule = (name) => {
+const canonicalIpName: ValidateName = (name) => {
   const problems = ipProblems(name);
   if (problems.length > 0) return problems;
   const address = canonicalIp(name);
@@ -256,10 +257,10 @@ function validateParent(errors: FieldErrors, object: Fields): void {
     return;
   }
   const group = textAt(parent, "group");
-  if (group !== "") errors.invalidEach("spec.parentRef.group", group, dnsSubdomainProblems(group));
+  if (group !== "") errors.invalidEach("spec.parentRef.group", group, validateDns1123Subdomain(group));
   for (const member of ["resource", "name", "namespace"]) {
     const value = textAt(parent, member);
-    if (value !== "") errors.invalidEach(`spec.parentRef.${member}`, value, pathSegmentName(value, false));
+    if (value !== "") errors.invalidEach(`spec.parentRef.${member}`, value, validatePathSegmentName(value, false));
     else if (member !== "namespace") errors.declared.required(`spec.parentRef.${member}`);
   }
 }

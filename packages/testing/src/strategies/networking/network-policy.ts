@@ -1,6 +1,7 @@
 /**
  * NetworkPolicies.
  */
+import { validatePortName, validatePortNumber } from "bowline/core";
 import {
   at,
   ensureFields,
@@ -17,7 +18,6 @@ import type { KindRules } from "../kind-rules.ts";
 import { child, type FieldErrors } from "../validation/field-errors.ts";
 import { cidrContains, cidrProblems } from "../validation/ip-rules.ts";
 import { validateLabelSelector } from "../validation/metadata-validation.ts";
-import { portNameProblems, portProblems } from "../validation/name-rules.ts";
 
 export const networkPolicyRules: KindRules = {
   generation: ["spec"],
@@ -62,14 +62,14 @@ function validatePort(errors: FieldErrors, path: string, port: Fields): void {
     if (end !== undefined)
       errors.invalid(child(path, "endPort"), end, "may not be specified when `port` is not specified");
   } else if (typeof number === "number") {
-    errors.invalidEach(child(path, "port"), number, portProblems(number));
+    errors.invalidEach(child(path, "port"), number, validatePortNumber(number));
     if (end === undefined) return;
     if (end < number) errors.invalid(child(path, "endPort"), end, "must be greater than or equal to `port`");
-    errors.invalidEach(child(path, "endPort"), end, portProblems(end));
+    errors.invalidEach(child(path, "endPort"), end, validatePortNumber(end));
   } else {
     if (end !== undefined)
       errors.invalid(child(path, "endPort"), end, "may not be specified when `port` is non-numeric");
-    errors.invalidEach(child(path, "port"), String(number), portNameProblems(String(number)));
+    errors.invalidEach(child(path, "port"), String(number), validatePortName(String(number)));
   }
 }
 

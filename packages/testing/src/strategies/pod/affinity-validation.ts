@@ -1,15 +1,10 @@
 /**
  * Checks of where a Pod may run: affinity, node selectors, tolerations, spreading.
  */
+import { validateDns1123Label, validateDns1123Subdomain, validateLabelKey, validateLabelValue } from "bowline/core";
 import { type Fields, fieldsAt, itemsAt, numberAt, textAt, textsAt } from "../json-access.ts";
 import { child, type FieldErrors, typedText } from "../validation/field-errors.ts";
-import { validateLabelSelector } from "../validation/metadata-validation.ts";
-import {
-  dnsLabelProblems,
-  dnsSubdomainProblems,
-  labelKeyProblems,
-  labelValueProblems,
-} from "../validation/name-rules.ts";
+import { validateLabelSelector, validateSelectorExpression } from "../validation/metadata-validation.ts";
 
 const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
 const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
@@ -51,25 +46,8 @@ export function validateNodeSelector(errors: FieldErrors, path: string, selector
 }
 
 function validateNodeSelectorTerm(errors: FieldErrors, path: string, term: Fields): void {
-  for (const [index, requirement] of itemsAt(term, "matchExpressions").entries()) {
-    const here = `${child(path, "matchExpressions")}[${index}]`;
-    const values = textsAt(requirement, "values");
-    const operator = textAt(requirement, "operator");
-    if (operator === "In" || operator === "NotIn") {
-      if (values.length === 0)
-        errors.required(child(here, "values"), "must be specified when `operator` is 'In' or 'NotIn'");
-    } else if (operator === "Exists" || operator === "DoesNotExist") {
-      if (values.length > 0)
-        errors.forbidden(child(here, "values"), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-    } else if (operator === "Gt" || operator === "Lt") {
-      if (values.length !== 1)
-        errors.required(child(here, "values"), "must be specified single value when `operator` is 'Lt' or 'Gt'");
-    } else errors.invalid(child(here, "operator"), typedText(operator), "not a valid selector operator");
-    const key = textAt(requirement, "key");
-    errors.invalidEach(child(here, "key"), key, labelKeyProblems(key));
-    for (const [i, value] of values.entries())
-      errors.invalidEach(`${child(here, "values")}[${i}]`, value, labelValueProblems(value));
-  }
+  for (const [index, requirement] of itemsAt(term, "matchExpressions").entries())
+    validateSelectorExpression(errors, `${child(path, "matchExpressions")}[${index}]`, requirement, true);
   for (const [index, requirement] of itemsAt(term, "matchFields").entries())
     validateFieldRequirement(errors, `${child(path, "matchFields")}[${index}]`, requirement);
 }
@@ -87,17 +65,17 @@ function validateFieldRequirement(errors: FieldErrors, path: string, requirement
   if (key !== "metadata.name") errors.invalid(child(path, "key"), key, "not a valid field selector key");
   else
     for (const [index, value] of values.entries())
-      errors.invalidEach(`${child(path, "values")}[${index}]`, value, dnsSubdomainProblems(value));
+      errors.invalidEach(`${child(path, "values")}[${index}]`, value, validateDns1123Subdomain(value));
 }
 
 function validatePodTerm(errors: FieldErrors, path: string, term: Fields): void {
   validateLabelSelector(errors, child(path, "labelSelector"), fieldsAt(term, "labelSelector"));
   validateLabelSelector(errors, child(path, "namespaceSelector"), fieldsAt(term, "namespaceSelector"));
   for (const namespace of textsAt(term, "namespaces"))
-    errors.invalidEach(child(path, "namespace"), namespace, dnsLabelProblems(namespace));
+    errors.invalidEach(child(path, "namespace"), namespace, validateDns1123Label(namespace));
   const key = textAt(term, "topologyKey");
   if (key === "") errors.required(child(path, "topologyKey"), "can not be empty");
-  errors.invalidEach(child(path, "topologyKey"), key, labelKeyProblems(key));
+  errors.invalidEach(child(path, "topologyKey"), key, validateLabelKey(key));
 }
 
 const EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
@@ -109,7 +87,7 @@ export function validateTolerations(errors: FieldErrors, path: string, toleratio
     const operator = textAt(toleration, "operator");
     const effect = textAt(toleration, "effect");
     const value = textAt(toleration, "value");
-    if (key !== "") errors.invalidEach(child(here, "key"), key, labelKeyProblems(key));
+    if (key !== "") errors.invalidEach(child(here, "key"), key, validateLabelKey(key));
     else if (operator !== "Exists") {
       errors.invalid(
         child(here, "operator"),
@@ -121,7 +99,7 @@ export function validateTolerations(errors: FieldErrors, path: string, toleratio
       errors.invalid(child(here, "effect"), effect, "effect must be 'NoExecute' when `tolerationSeconds` is set");
     }
     if (operator === "" || operator === "Equal") {
-      const problems = labelValueProblems(value);
+      const problems = validateLabelValue(value);
       if (problems.length > 0) errors.invalid(child(here, "operator"), value, problems.join(";"));
     } else if (operator === "Exists") {
       if (value !== "")
@@ -138,8 +116,8 @@ export function validateTaints(errors: FieldErrors, path: string, taints: readon
   for (const [index, taint] of taints.entries()) {
     const here = `${path}[${index}]`;
     const key = textAt(taint, "key");
-    errors.invalidEach(child(here, "key"), key, labelKeyProblems(key));
-    const problems = labelValueProblems(textAt(taint, "value"));
+    errors.invalidEach(child(here, "key"), key, validateLabelKey(key));
+    const problems = validateLabelValue(textAt(taint, "value"));
     if (problems.length > 0) errors.invalid(child(here, "value"), textAt(taint, "value"), problems.join(";"));
     const effect = textAt(taint, "effect");
     errors.oneOf(child(here, "effect"), effect, EFFECTS, "required");
@@ -188,7 +166,7 @@ export function validateTopologySpread(errors: FieldErrors, path: string, constr
     if (keys.length > 0 && selector === undefined)
       errors.forbidden(child(here, "matchLabelKeys"), "must not be specified when labelSelector is not set");
     for (const [i, name] of keys.entries())
-      errors.invalidEach(`${child(here, "matchLabelKeys")}[${i}]`, name, labelKeyProblems(name));
+      errors.invalidEach(`${child(here, "matchLabelKeys")}[${i}]`, name, validateLabelKey(name));
     validateLabelSelector(errors, child(here, "labelSelector"), selector);
   }
 }

@@ -1,9 +1,9 @@
 /**
  * Checks of containers: of Pods and of pod templates, regular, init and ephemeral ones.
  */
+import { validateDns1123Label, validateInRange, validatePortName, validatePortNumber } from "bowline/core";
 import { at, type Fields, fieldsAt, fieldsOf, isTrueAt, itemsAt, numberAt, textAt } from "../json-access.ts";
 import { child, type FieldErrors } from "../validation/field-errors.ts";
-import { dnsLabelProblems, portNameProblems, portProblems, rangeProblems } from "../validation/name-rules.ts";
 import { validateContainerResources } from "../validation/resource-validation.ts";
 import { validateEnv, validateEnvFrom } from "./env-validation.ts";
 import { validateLifecycle, validateProbes } from "./handler-validation.ts";
@@ -149,7 +149,7 @@ export function validateEphemeralContainers(
 function validateContainer(errors: FieldErrors, path: string, container: Fields, pod: PodSurroundings): void {
   const name = textAt(container, "name");
   if (name === "") errors.required(child(path, "name"));
-  else errors.invalidEach(child(path, "name"), name, dnsLabelProblems(name));
+  else errors.invalidEach(child(path, "name"), name, validateDns1123Label(name));
   if (textAt(container, "image") === "") errors.required(child(path, "image"));
   const messagePolicy = textAt(container, "terminationMessagePolicy");
   errors.oneOf(child(path, "terminationMessagePolicy"), messagePolicy, ["File", "FallbackToLogsOnError"], "required");
@@ -174,16 +174,16 @@ function validatePorts(errors: FieldErrors, path: string, ports: readonly Fields
     const here = `${path}[${index}]`;
     const name = textAt(port, "name");
     if (name !== "") {
-      const problems = portNameProblems(name);
+      const problems = validatePortName(name);
       if (problems.length > 0) errors.invalidEach(child(here, "name"), name, problems);
       else if (names.has(name)) errors.duplicate(child(here, "name"), name);
       else names.add(name);
     }
     const number = numberAt(port, "containerPort") ?? 0;
     if (number === 0) errors.required(child(here, "containerPort"));
-    else errors.invalidEach(child(here, "containerPort"), number, portProblems(number));
+    else errors.invalidEach(child(here, "containerPort"), number, validatePortNumber(number));
     const hostPort = numberAt(port, "hostPort") ?? 0;
-    if (hostPort !== 0) errors.invalidEach(child(here, "hostPort"), hostPort, portProblems(hostPort));
+    if (hostPort !== 0) errors.invalidEach(child(here, "hostPort"), hostPort, validatePortNumber(hostPort));
     errors.oneOf(child(here, "protocol"), textAt(port, "protocol"), ["SCTP", "TCP", "UDP"], "required");
   }
 }
@@ -300,7 +300,7 @@ function validateSecurityContext(
   if (context === undefined) return;
   for (const member of ["runAsUser", "runAsGroup"]) {
     const id = numberAt(context, member);
-    if (id !== undefined) errors.invalidEach(child(path, member), id, rangeProblems(id, 0, MAX_ID));
+    if (id !== undefined) errors.invalidEach(child(path, member), id, validateInRange(id, 0, MAX_ID));
   }
   const procMount = at(context, "procMount");
   if (procMount !== undefined) {

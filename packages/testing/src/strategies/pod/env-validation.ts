@@ -1,14 +1,14 @@
 /**
  * Checks of a container's environment: variables, where their values come from, and references to fields of the Pod.
  */
+import {
+  validateConfigMapKey,
+  validateDns1123Subdomain,
+  validateLabelKey,
+  validateRelaxedEnvVarName,
+} from "bowline/core";
 import { type Fields, fieldsAt, fieldsOf, textAt } from "../json-access.ts";
 import { child, type FieldErrors } from "../validation/field-errors.ts";
-import {
-  configKeyProblems,
-  dnsSubdomainProblems,
-  envNameProblems,
-  labelKeyProblems,
-} from "../validation/name-rules.ts";
 
 const ENV_FIELD_PATHS = [
   "metadata.name",
@@ -35,7 +35,7 @@ export function validateEnv(errors: FieldErrors, path: string, variables: readon
     const here = `${path}[${index}]`;
     const name = textAt(variable, "name");
     if (name === "") errors.required(child(here, "name"));
-    else errors.invalidEach(child(here, "name"), name, envNameProblems(name));
+    else errors.invalidEach(child(here, "name"), name, validateRelaxedEnvVarName(name));
     const from = fieldsAt(variable, "valueFrom");
     if (from !== undefined) validateValueFrom(errors, child(here, "valueFrom"), from, textAt(variable, "value"));
   }
@@ -88,8 +88,8 @@ export function validateFieldRef(
   if (subscripted !== null) {
     const [, base = "", key = ""] = subscripted;
     if (base === "metadata.annotations")
-      errors.invalidEach(path, key.toLowerCase(), labelKeyProblems(key.toLowerCase()));
-    else if (base === "metadata.labels") errors.invalidEach(path, key, labelKeyProblems(key));
+      errors.invalidEach(path, key.toLowerCase(), validateLabelKey(key.toLowerCase()));
+    else if (base === "metadata.labels") errors.invalidEach(path, key, validateLabelKey(key));
     else errors.invalid(path, base, "does not support subscript");
     return;
   }
@@ -127,22 +127,22 @@ export function validateResourceFieldRef(
 
 function validateKeySelector(errors: FieldErrors, path: string, selector: Fields): void {
   const name = textAt(selector, "name");
-  errors.invalidEach(child(path, "name"), name, dnsSubdomainProblems(name));
+  errors.invalidEach(child(path, "name"), name, validateDns1123Subdomain(name));
   const key = textAt(selector, "key");
   if (key === "") errors.required(child(path, "key"));
-  else errors.invalidEach(child(path, "key"), key, configKeyProblems(key));
+  else errors.invalidEach(child(path, "key"), key, validateConfigMapKey(key));
 }
 
 export function validateEnvFrom(errors: FieldErrors, path: string, sources: readonly Fields[]): void {
   for (const [index, source] of sources.entries()) {
     const here = `${path}[${index}]`;
     const prefix = textAt(source, "prefix");
-    if (prefix !== "") errors.invalidEach(child(here, "prefix"), prefix, envNameProblems(prefix));
+    if (prefix !== "") errors.invalidEach(child(here, "prefix"), prefix, validateRelaxedEnvVarName(prefix));
     const references = ["configMapRef", "secretRef"].filter((name) => fieldsOf(source[name]) !== undefined);
     for (const reference of references) {
       const name = textAt(source, reference, "name");
       if (name === "") errors.required(child(child(here, reference), "name"));
-      else errors.invalidEach(child(child(here, reference), "name"), name, dnsSubdomainProblems(name));
+      else errors.invalidEach(child(child(here, reference), "name"), name, validateDns1123Subdomain(name));
     }
     if (references.length === 0) errors.invalid(path, "", "must specify one of: `configMapRef` or `secretRef`");
     else if (references.length > 1) errors.invalid(path, "", "may not have more than one field specified at a time");

@@ -1,9 +1,9 @@
 /**
  * Checks of what is run or asked in a container: probes and lifecycle hooks.
  */
+import { validateHttpHeaderName, validatePortName, validatePortNumber } from "bowline/core";
 import { type Fields, fieldsAt, itemsAt, numberAt, textAt, textsAt } from "../json-access.ts";
 import { child, type FieldErrors } from "../validation/field-errors.ts";
-import { httpHeaderProblems, portNameProblems, portProblems } from "../validation/name-rules.ts";
 import type { PodSurroundings } from "./container-validation.ts";
 
 const HANDLERS = ["exec", "httpGet", "tcpSocket", "grpc", "sleep"];
@@ -71,7 +71,7 @@ function validateAction(errors: FieldErrors, path: string, type: string, action:
       errors.oneOf(child(path, "scheme"), textAt(action, "scheme"), ["HTTP", "HTTPS"]);
       for (const header of itemsAt(action, "httpHeaders")) {
         const name = textAt(header, "name");
-        errors.invalidEach(child(path, "httpHeaders"), name, httpHeaderProblems(name));
+        errors.invalidEach(child(path, "httpHeaders"), name, validateHttpHeaderName(name));
       }
       return;
     case "tcpSocket":
@@ -90,9 +90,9 @@ function validateAction(errors: FieldErrors, path: string, type: string, action:
 
 /** An int-or-string port. */
 export function validatePortNumberOrName(errors: FieldErrors, field: string, port: unknown): void {
-  if (typeof port === "string") errors.invalidEach(field, port, portNameProblems(port));
+  if (typeof port === "string") errors.invalidEach(field, port, validatePortName(port));
   else {
     const number = typeof port === "number" ? port : 0;
-    errors.invalidEach(field, number, portProblems(number));
+    errors.invalidEach(field, number, validatePortNumber(number));
   }
 }

@@ -2,10 +2,17 @@
  * Checks of a Pod's spec, of pod templates, and of what a Pod's update may change.
  */
 
-import { internalDifference } from "../difference/internal-difference.ts";
+import {
+  validateDns1123Label,
+  validateDns1123Subdomain,
+  validateDns1123SubdomainWithUnderscore,
+  validateInRange,
+  validateLabelKey,
+} from "bowline/core";
+import { clone } from "../../merge/json-value.ts";
+import { internalDifference, internalValue } from "../difference/internal-difference.ts";
 import {
   at,
-  copyOf,
   type Fields,
   fieldsAt,
   isSemanticallyEqual,
@@ -16,16 +23,9 @@ import {
   textAt,
   textsAt,
 } from "../json-access.ts";
-import { child, type FieldErrors, NOT_NEGATIVE } from "../validation/field-errors.ts";
+import { child, type FieldErrors, NOT_NEGATIVE, sortedMap } from "../validation/field-errors.ts";
 import { ipProblems } from "../validation/ip-rules.ts";
 import { validateAnnotations, validateLabels } from "../validation/metadata-validation.ts";
-import {
-  dnsLabelProblems,
-  dnsSubdomainProblems,
-  labelKeyProblems,
-  rangeProblems,
-  underscoredSubdomainProblems,
-} from "../validation/name-rules.ts";
 import { validateContainerResources } from "../validation/resource-validation.ts";
 import { validateAffinity, validateTolerations, validateTopologySpread } from "./affinity-validation.ts";
 import {
@@ -83,13 +83,13 @@ export function validatePodSpec(
   validateDnsConfig(errors, child(path, "dnsConfig"), fieldsAt(spec, "dnsConfig"), textAt(spec, "dnsPolicy"));
   for (const [index, gate] of itemsAt(spec, "readinessGates").entries()) {
     const type = textAt(gate, "conditionType");
-    errors.invalidEach(`${child(path, "readinessGates")}[${index}].conditionType`, type, labelKeyProblems(type));
+    errors.invalidEach(`${child(path, "readinessGates")}[${index}].conditionType`, type, validateLabelKey(type));
   }
   const gates = new Set<string>();
   for (const [index, gate] of itemsAt(spec, "schedulingGates").entries()) {
     const name = textAt(gate, "name");
     const field = `${child(path, "schedulingGates")}[${index}]`;
-    errors.invalidEach(field, name, labelKeyProblems(name));
+    errors.invalidEach(field, name, validateLabelKey(name));
     if (gates.has(name)) errors.duplicate(field, name);
     gates.add(name);
   }
@@ -126,12 +126,12 @@ function validatePodSecurityContext(errors: FieldErrors, path: string, context: 
   if (context === undefined) return;
   for (const member of ["fsGroup", "runAsUser", "runAsGroup"]) {
     const id = numberAt(context, member);
-    if (id !== undefined) errors.invalidEach(child(path, member), id, rangeProblems(id, 0, MAX_INT32));
+    if (id !== undefined) errors.invalidEach(child(path, member), id, validateInRange(id, 0, MAX_INT32));
   }
   const groups = context["supplementalGroups"];
   for (const [index, group] of (Array.isArray(groups) ? groups : []).entries()) {
     if (typeof group === "number")
-      errors.invalidEach(`${child(path, "supplementalGroups")}[${index}]`, group, rangeProblems(group, 0, MAX_INT32));
+      errors.invalidEach(`${child(path, "supplementalGroups")}[${index}]`, group, validateInRange(group, 0, MAX_INT32));
   }
   validateSysctls(errors, child(path, "sysctls"), itemsAt(context, "sysctls"));
   const policy = at(context, "fsGroupChangePolicy");
@@ -179,7 +179,11 @@ function validateDnsConfig(errors: FieldErrors, path: string, config: Fields | u
   for (const [index, search] of searches.entries()) {
     const domain = search === "." ? "" : search.replace(/\.$/, "");
     if (search !== ".")
-      errors.invalidEach(`${child(path, "searches")}[${index}]`, domain, underscoredSubdomainProblems(domain));
+      errors.invalidEach(
+        `${child(path, "searches")}[${index}]`,
+        domain,
+        validateDns1123SubdomainWithUnderscore(domain),
+      );
   }
   for (const [index, option] of itemsAt(config, "options").entries()) {
     if (textAt(option, "name") === "") errors.required(`${child(path, "options")}[${index}]`, "must not be empty");
@@ -188,29 +192,29 @@ function validateDnsConfig(errors: FieldErrors, path: string, config: Fields | u
 
 function validateNames(errors: FieldErrors, path: string, spec: Fields): void {
   const account = textAt(spec, "serviceAccountName");
-  if (account !== "") errors.invalidEach(child(path, "serviceAccountName"), account, dnsSubdomainProblems(account));
+  if (account !== "") errors.invalidEach(child(path, "serviceAccountName"), account, validateDns1123Subdomain(account));
   const node = textAt(spec, "nodeName");
-  if (node !== "") errors.invalidEach(child(path, "nodeName"), node, dnsSubdomainProblems(node));
+  if (node !== "") errors.invalidEach(child(path, "nodeName"), node, validateDns1123Subdomain(node));
   const deadline = numberAt(spec, "activeDeadlineSeconds");
   if (deadline !== undefined)
-    errors.invalidEach(child(path, "activeDeadlineSeconds"), deadline, rangeProblems(deadline, 1, MAX_INT32));
+    errors.invalidEach(child(path, "activeDeadlineSeconds"), deadline, validateInRange(deadline, 1, MAX_INT32));
   for (const member of ["hostname", "subdomain"]) {
     const name = textAt(spec, member);
-    if (name !== "") errors.invalidEach(child(path, member), name, dnsLabelProblems(name));
+    if (name !== "") errors.invalidEach(child(path, member), name, validateDns1123Label(name));
   }
   validateTolerations(errors, child(path, "tolerations"), itemsAt(spec, "tolerations"));
   for (const [index, alias] of itemsAt(spec, "hostAliases").entries()) {
     const here = `${child(path, "hostAliases")}[${index}]`;
     errors.invalidEach(child(here, "ip"), textAt(alias, "ip"), ipProblems(textAt(alias, "ip")));
     for (const [i, name] of textsAt(alias, "hostnames").entries())
-      errors.invalidEach(`${child(here, "hostnames")}[${i}]`, name, dnsSubdomainProblems(name));
+      errors.invalidEach(`${child(here, "hostnames")}[${i}]`, name, validateDns1123Subdomain(name));
   }
   const priorityClass = textAt(spec, "priorityClassName");
   if (priorityClass !== "")
-    errors.invalidEach(child(path, "priorityClassName"), priorityClass, dnsSubdomainProblems(priorityClass));
+    errors.invalidEach(child(path, "priorityClassName"), priorityClass, validateDns1123Subdomain(priorityClass));
   const runtimeClass = textAt(spec, "runtimeClassName");
   if (runtimeClass !== "")
-    errors.invalidEach(child(path, "runtimeClassName"), runtimeClass, dnsSubdomainProblems(runtimeClass));
+    errors.invalidEach(child(path, "runtimeClassName"), runtimeClass, validateDns1123Subdomain(runtimeClass));
   const preemption = at(spec, "preemptionPolicy");
   if (preemption !== undefined) {
     errors.oneOf(child(path, "preemptionPolicy"), String(preemption), ["PreemptLowerPriority", "Never"], "required");
@@ -285,18 +289,22 @@ export function validatePodUpdate(errors: FieldErrors, pod: Fields, old: Fields)
     const name = textAt(gate, "name");
     if (!oldGates.includes(name))
       errors.forbidden(
-        `spec.schedulingGates[${index}]`,
+        `spec.schedulingGates[${index}].name`,
         `only deletion is allowed, but found new scheduling gate '${name}'`,
       );
   }
   if (isSemanticallyEqual(spec, oldSpec)) return;
-  const munged = copyOf(spec);
+  const munged = clone(spec);
   for (const list of ["containers", "initContainers"]) {
     for (const [index, container] of itemsAt(munged, list).entries())
       container["image"] = itemsAt(oldSpec, list)[index]?.["image"];
   }
   for (const member of ["activeDeadlineSeconds", "schedulingGates", "tolerations"]) munged[member] = oldSpec[member];
-  if (oldGates.length > 0) munged["nodeSelector"] = oldSpec["nodeSelector"];
+  // A Pod that is not yet for the scheduler may be told more of where to go.
+  if (oldGates.length > 0) {
+    validateAddedSelector(errors, munged, oldSpec);
+    validateAddedAffinity(errors, munged, oldSpec);
+  }
   if (!isSemanticallyEqual(munged, oldSpec))
     errors.forbidden(
       "spec",
@@ -304,11 +312,66 @@ export function validatePodUpdate(errors: FieldErrors, pod: Fields, old: Fields)
     );
 }
 
+const ONLY_ADDITIONS = "only additions";
+
+function validateAddedSelector(errors: FieldErrors, munged: Fields, oldSpec: Fields): void {
+  const now = stringMapAt(munged, "nodeSelector");
+  const before = stringMapAt(oldSpec, "nodeSelector");
+  if (Object.entries(before).some(([key, value]) => now[key] !== value)) {
+    const value = munged["nodeSelector"] === undefined ? null : sortedMap(now);
+    errors.invalid(
+      "spec.nodeSelector",
+      value,
+      `${ONLY_ADDITIONS} to spec.nodeSelector are allowed (no mutations or deletions)`,
+    );
+  }
+  munged["nodeSelector"] = oldSpec["nodeSelector"];
+}
+
+function validateAddedAffinity(errors: FieldErrors, munged: Fields, oldSpec: Fields): void {
+  const [affinity, before] = [fieldsAt(munged, "affinity"), fieldsAt(oldSpec, "affinity")];
+  const [now, was] = [fieldsAt(affinity, "nodeAffinity"), fieldsAt(before, "nodeAffinity")];
+  if (isSemanticallyEqual(now, was)) return;
+  const required = "requiredDuringSchedulingIgnoredDuringExecution";
+  const path = `spec.affinity.nodeAffinity.${required}.nodeSelectorTerms`;
+  const newTerms = itemsAt(now, required, "nodeSelectorTerms");
+  const oldTerms = itemsAt(was, required, "nodeSelectorTerms");
+  const shown = (value: unknown) => internalValue("[]NodeSelectorTerm", value) as unknown[] | null;
+  if (oldTerms.length > 0 && oldTerms.length !== newTerms.length) {
+    const why = "no additions/deletions to non-empty NodeSelectorTerms list are allowed";
+    errors.invalid(path, shown(at(now, required, "nodeSelectorTerms")), why);
+  } else {
+    for (const [index, term] of oldTerms.entries()) {
+      const next = newTerms[index] ?? {};
+      if (hasOnlyAdditions(next, term)) continue;
+      errors.invalid(
+        `${path}[${index}]`,
+        shown([next])?.[0],
+        `${ONLY_ADDITIONS} are allowed (no mutations or deletions)`,
+      );
+    }
+  }
+  if (was === undefined && before === undefined && Object.keys(affinity ?? {}).length === 1) delete munged["affinity"];
+  else if (affinity === undefined) munged["affinity"] = { nodeAffinity: was };
+  else if (was === undefined) delete affinity["nodeAffinity"];
+  else affinity["nodeAffinity"] = was;
+}
+
+function hasOnlyAdditions(term: Fields, old: Fields): boolean {
+  const lists = ["matchExpressions", "matchFields"];
+  const isEmptyTerm = lists.every((list) => itemsAt(old, list).length === 0);
+  if (isEmptyTerm) return lists.every((list) => itemsAt(term, list).length === 0);
+  return lists.every((list) => {
+    const before = itemsAt(old, list);
+    return isSemanticallyEqual(itemsAt(term, list).slice(0, before.length), before);
+  });
+}
+
 function validateDeadlineUpdate(errors: FieldErrors, spec: Fields, oldSpec: Fields): void {
   const deadline = numberAt(spec, "activeDeadlineSeconds");
   const before = numberAt(oldSpec, "activeDeadlineSeconds");
   if (deadline !== undefined) {
-    errors.invalidEach("spec.activeDeadlineSeconds", deadline, rangeProblems(deadline, 0, MAX_INT32));
+    errors.invalidEach("spec.activeDeadlineSeconds", deadline, validateInRange(deadline, 0, MAX_INT32));
     if (before !== undefined && before < deadline)
       errors.invalid("spec.activeDeadlineSeconds", deadline, "must be less than or equal to previous value");
   } else if (before !== undefined)

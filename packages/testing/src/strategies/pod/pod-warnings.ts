@@ -1,9 +1,9 @@
 /**
  * Warnings about a pod spec: of things that are deprecated or do not do what they seem to.
  */
+import { validateDns1123Label } from "bowline/core";
 import type { ApiObject } from "../../registry/strategy.ts";
 import { type Fields, fieldsAt, itemsAt, numberAt, stringMapAt, textAt } from "../json-access.ts";
-import { dnsLabelProblems } from "../validation/name-rules.ts";
 import { quantityOf } from "../validation/resource-validation.ts";
 import { pathWarnings } from "./path-warnings.ts";
 
@@ -174,7 +174,7 @@ function containerWarnings(container: Fields, path: string): string[] {
 
 /** Of a new workload whose name its Pods' host names begin with. */
 export function podNameWarnings(object: ApiObject, old: ApiObject | undefined): string[] {
-  const problems = old === undefined ? dnsLabelProblems(object.metadata.name) : [];
+  const problems = old === undefined ? validateDns1123Label(object.metadata.name) : [];
   const why = "this is used in Pod names and hostnames, which can result in surprising behavior";
   return problems.length === 0 ? [] : [`metadata.name: ${why}; a DNS label is recommended: [${problems.join(" ")}]`];
 }

@@ -1,11 +1,11 @@
 /**
  * Checks of a Pod's volumes.
  */
+import { validateDns1123Label, validateDns1123Subdomain } from "bowline/core";
 import { type Fields, fieldsAt, fieldsOf, itemsAt, numberAt, stringMapAt, textAt } from "../json-access.ts";
 import { validateClaimSpec } from "../storage/claim-validation.ts";
 import { child, type FieldErrors } from "../validation/field-errors.ts";
 import { validateAnnotations, validateLabels } from "../validation/metadata-validation.ts";
-import { dnsLabelProblems, dnsSubdomainProblems } from "../validation/name-rules.ts";
 import { quantityOf } from "../validation/resource-validation.ts";
 import { validateDescendingPath } from "./container-validation.ts";
 import { validateFieldRef, validateResourceFieldRef } from "./env-validation.ts";
@@ -105,7 +105,7 @@ export function validateVolumes(
     validateSources(errors, here, volume, podName);
     const name = textAt(volume, "name");
     if (name === "") errors.required(child(here, "name"));
-    else errors.invalidEach(child(here, "name"), name, dnsLabelProblems(name));
+    else errors.invalidEach(child(here, "name"), name, validateDns1123Label(name));
     if (valid.has(name)) errors.duplicate(child(here, "name"), name);
     if (errors.count === before) valid.set(name, volume);
   }
@@ -184,7 +184,7 @@ function validateSource(
       else validateClaimTemplate(errors, child(path, "volumeClaimTemplate"), template);
       if (podName !== "" && name !== "") {
         const claim = `${podName}-${name}`;
-        for (const problem of dnsSubdomainProblems(claim))
+        for (const problem of validateDns1123Subdomain(claim))
           errors.invalid(child(volumePath, "name"), name, `PVC name "${claim}": ${problem}`);
       }
       return;
@@ -205,7 +205,7 @@ export function validateDriverName(errors: FieldErrors, field: string, driver: s
     return;
   }
   if (driver.length > 63) errors.tooLong(field, 63);
-  errors.invalidEach(field, driver, dnsSubdomainProblems(driver.toLowerCase()));
+  errors.invalidEach(field, driver, validateDns1123Subdomain(driver.toLowerCase()));
 }
 
 function validateClaimTemplate(errors: FieldErrors, path: string, template: Fields): void {

@@ -1,16 +1,16 @@
 /**
  * PodDisruptionBudgets.
  */
+import { validatePathSegmentName } from "bowline/core";
 import { validateAtMost100Percent, validateIntOrPercent } from "../apps/workload-validation.ts";
 import { at, type Fields, fieldsAt, numberAt } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
 import type { FieldErrors } from "../validation/field-errors.ts";
 import { goSelector, validateLabelSelector } from "../validation/metadata-validation.ts";
-import { pathSegmentName } from "../validation/name-rules.ts";
 
 export const podDisruptionBudgetRules: KindRules = {
   allowsAnyFinalizer: true,
-  nameRule: pathSegmentName,
+  nameRule: validatePathSegmentName,
   generation: ["spec"],
   allowUnconditionalUpdate: false,
   validate: validateBudget,

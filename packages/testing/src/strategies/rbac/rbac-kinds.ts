@@ -1,6 +1,7 @@
 /**
  * Roles, ClusterRoles and their bindings.
  */
+import { validateDns1123Subdomain, validatePathSegmentName } from "bowline/core";
 import {
   ensureFields,
   type Fields,
@@ -14,19 +15,18 @@ import {
 import type { KindRules } from "../kind-rules.ts";
 import { child, type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
 import { isUsable, validateLabelSelector } from "../validation/metadata-validation.ts";
-import { dnsSubdomainProblems, pathSegmentName } from "../validation/name-rules.ts";
 
 const GROUP = "rbac.authorization.k8s.io";
 
 export const roleRules: KindRules = {
-  nameRule: pathSegmentName,
+  nameRule: validatePathSegmentName,
   allowCreateOnUpdate: true,
   validate: (errors, object) => validateRules(errors, object, true),
   validateUpdate: (errors, object) => validateRules(errors, object, true),
 };
 
 export const clusterRoleRules: KindRules = {
-  nameRule: pathSegmentName,
+  nameRule: validatePathSegmentName,
   allowCreateOnUpdate: true,
   validate: validateClusterRole,
   validateUpdate: validateClusterRole,
@@ -68,7 +68,7 @@ function validateRules(errors: FieldErrors, object: Fields, isNamespaced: boolea
 
 function bindingRules(isNamespaced: boolean): KindRules {
   return {
-    nameRule: pathSegmentName,
+    nameRule: validatePathSegmentName,
     allowCreateOnUpdate: true,
     default(object): void {
       fillEmpty(ensureFields(object, "roleRef"), "apiGroup", GROUP);
@@ -106,7 +106,7 @@ function validateBinding(errors: FieldErrors, object: Fields, isNamespaced: bool
   );
   const role = textAt(reference, "name");
   if (role === "") errors.declared.required("roleRef.name");
-  else errors.invalidEach("roleRef.name", role, pathSegmentName(role, false));
+  else errors.invalidEach("roleRef.name", role, validatePathSegmentName(role, false));
   for (const [index, subject] of itemsAt(object, "subjects").entries()) {
     const path = `subjects[${index}]`;
     const name = textAt(subject, "name");
@@ -116,7 +116,7 @@ function validateBinding(errors: FieldErrors, object: Fields, isNamespaced: bool
     if (!isKnown) errors.notSupported(child(path, "kind"), kind, ["ServiceAccount", "User", "Group"], true);
     if (name === "") errors.declared.required(child(path, "name"));
     if (kind === "ServiceAccount") {
-      if (name !== "") errors.invalidEach(child(path, "name"), name, dnsSubdomainProblems(name));
+      if (name !== "") errors.invalidEach(child(path, "name"), name, validateDns1123Subdomain(name));
       if (subjectGroup !== "") errors.notSupported(child(path, "apiGroup"), subjectGroup, [""], true);
       if (!isNamespaced && textAt(subject, "namespace") === "") errors.required(child(path, "namespace"));
     } else if (kind === "User" || kind === "Group") {

@@ -1,6 +1,7 @@
 /**
  * Kinds with a handful of rules: PriorityClass, Lease, RuntimeClass, and dynamic resources.
  */
+import { formatTime, validateDns1035Label, validateDns1123Label, validateDns1123Subdomain } from "bowline/core";
 import {
   at,
   type Fields,
@@ -18,7 +19,6 @@ import type { KindRules } from "../kind-rules.ts";
 import { validateTolerations } from "../pod/affinity-validation.ts";
 import { child, type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
 import { validateLabels } from "../validation/metadata-validation.ts";
-import { dns1035Problems, dnsLabelProblems, dnsSubdomainProblems } from "../validation/name-rules.ts";
 import { validateContainerResources } from "../validation/resource-validation.ts";
 
 const HIGHEST_USER_PRIORITY = 1_000_000_000;
@@ -112,7 +112,7 @@ export const runtimeClassRules: KindRules = {
     }
     const handler = textAt(object, "handler");
     if (handler === "") errors.declared.required("handler");
-    else errors.declared.invalidEach("handler", handler, dnsLabelProblems(handler, "bytes"));
+    else errors.declared.invalidEach("handler", handler, validateDns1123Label(handler, "bytes"));
   },
   validateUpdate(errors, object, old, context): void {
     runtimeClassRules.validate?.(errors, object, context);
@@ -176,7 +176,7 @@ function validateDeviceRequests(errors: FieldErrors, path: string, requests: rea
     const here = `${path}[${index}]`;
     const name = textAt(request, "name");
     if (name === "") errors.required(child(here, "name"));
-    else errors.invalidEach(child(here, "name"), name, dnsLabelProblems(name));
+    else errors.invalidEach(child(here, "name"), name, validateDns1123Label(name));
     if (names.has(name)) errors.duplicate(here, name);
     names.add(name);
     const exactly = fieldsAt(request, "exactly");
@@ -195,7 +195,7 @@ function validateDeviceRequests(errors: FieldErrors, path: string, requests: rea
     ]) {
       const deviceClass = textAt(device, "deviceClassName");
       if (deviceClass === "") errors.required(child(field, "deviceClassName"));
-      else errors.invalidEach(child(field, "deviceClassName"), deviceClass, dnsSubdomainProblems(deviceClass));
+      else errors.invalidEach(child(field, "deviceClassName"), deviceClass, validateDns1123Subdomain(deviceClass));
       errors.oneOf(child(field, "allocationMode"), textAt(device, "allocationMode"), ["All", "ExactCount"]);
     }
   }
@@ -216,7 +216,7 @@ export const deviceTaintRuleRules: KindRules = {
   statusKeepsMetadata: true,
   allowUnconditionalUpdate: false,
   prepareForCreate(object, context): void {
-    fillAbsent(fieldsAt(object, "spec", "taint"), "timeAdded", `${context.now().toISOString().slice(0, 19)}Z`);
+    fillAbsent(fieldsAt(object, "spec", "taint"), "timeAdded", formatTime(context.now()));
   },
   deletion: { returnsObject: true },
 };
@@ -239,10 +239,10 @@ function validateMigration(errors: FieldErrors, object: Fields): void {
   const resource = textAt(object, "spec", "resource", "resource");
   if (resource === "") errors.required("spec.resource.resource", "resource is required to be set");
   else {
-    const problems = dns1035Problems(resource);
+    const problems = validateDns1035Label(resource);
     if (problems.length > 0) errors.invalid("spec.resource.resource", resource, problems.join(","));
   }
   const group = textAt(object, "spec", "resource", "group");
-  const problems = group === "" ? [] : dnsSubdomainProblems(group);
+  const problems = group === "" ? [] : validateDns1123Subdomain(group);
   if (problems.length > 0) errors.invalid("spec.resource.group", group, problems.join(","));
 }

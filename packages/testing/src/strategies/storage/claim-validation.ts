@@ -1,10 +1,10 @@
 /**
  * A claim's spec: of PersistentVolumeClaims, of StatefulSets' templates and of ephemeral volumes.
  */
+import { validateDns1123Subdomain } from "bowline/core";
 import { at, ensureFields, type Fields, fieldsAt, fillAbsent, fillEmpty, textAt, textsAt } from "../json-access.ts";
 import { child, type FieldErrors } from "../validation/field-errors.ts";
 import { validateLabelSelector } from "../validation/metadata-validation.ts";
-import { dnsSubdomainProblems } from "../validation/name-rules.ts";
 import { quantityOf } from "../validation/resource-validation.ts";
 
 export const ACCESS_MODES: readonly string[] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
@@ -35,7 +35,7 @@ export function validateClaimSpec(errors: FieldErrors, path: string, spec: Field
   else if (size.sign <= 0) errors.invalid(sizePath, size.toString(), "must be greater than zero");
   const storageClass = textAt(spec, "storageClassName");
   if (storageClass !== "")
-    errors.invalidEach(child(path, "storageClassName"), storageClass, dnsSubdomainProblems(storageClass));
+    errors.invalidEach(child(path, "storageClassName"), storageClass, validateDns1123Subdomain(storageClass));
   if (at(spec, "volumeMode") !== undefined)
     errors.oneOf(child(path, "volumeMode"), textAt(spec, "volumeMode"), ["Block", "Filesystem"]);
   for (const member of ["dataSource", "dataSourceRef"]) {
@@ -49,9 +49,9 @@ export function validateClaimSpec(errors: FieldErrors, path: string, spec: Field
     if (group === "" && kind !== "PersistentVolumeClaim") {
       errors.invalid(here, kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
     }
-    if (group !== "") errors.invalidEach(child(here, "apiGroup"), group, dnsSubdomainProblems(group));
+    if (group !== "") errors.invalidEach(child(here, "apiGroup"), group, validateDns1123Subdomain(group));
   }
   const attributes = textAt(spec, "volumeAttributesClassName");
   if (attributes !== "")
-    errors.invalidEach(child(path, "volumeAttributesClassName"), attributes, dnsSubdomainProblems(attributes));
+    errors.invalidEach(child(path, "volumeAttributesClassName"), attributes, validateDns1123Subdomain(attributes));
 }

@@ -2,10 +2,11 @@
  * PersistentVolumes and PersistentVolumeClaims. Both are protected by a finalizer while they are in use.
  */
 
-import { internalDifference } from "../difference/internal-difference.ts";
+import { formatTime, validateDns1123Label, validateDns1123Subdomain } from "bowline/core";
+import { clone } from "../../merge/json-value.ts";
+import { internalDifference, internalValue } from "../difference/internal-difference.ts";
 import {
   at,
-  copyOf,
   ensureFields,
   type Fields,
   fieldsAt,
@@ -20,8 +21,7 @@ import type { KindRules } from "../kind-rules.ts";
 import { validateNodeSelector } from "../pod/affinity-validation.ts";
 import { defaultVolumeSources } from "../pod/volume-defaults.ts";
 import { HOST_PATH_TYPES, validateDriverName } from "../pod/volume-validation.ts";
-import { type FieldErrors, IMMUTABLE, sortedMap } from "../validation/field-errors.ts";
-import { dnsLabelProblems, dnsSubdomainProblems } from "../validation/name-rules.ts";
+import { type FieldErrors, IMMUTABLE, sortedMap, typedText } from "../validation/field-errors.ts";
 import { quantityOf } from "../validation/resource-validation.ts";
 import { defaultClaim, validateAccessModes, validateClaimSpec } from "./claim-validation.ts";
 
@@ -59,7 +59,7 @@ export const persistentVolumeRules: KindRules = {
     defaultVolumeSources(spec);
   },
   prepareForCreate(object, context): void {
-    object["status"] = { phase: "Pending", lastPhaseTransitionTime: timeText(context.now()) };
+    object["status"] = { phase: "Pending", lastPhaseTransitionTime: formatTime(context.now()) };
   },
   prepareForStatusUpdate(object, old, context): void {
     const status = ensureFields(object, "status");
@@ -68,7 +68,7 @@ export const persistentVolumeRules: KindRules = {
     if (status["phase"] === before["phase"])
       fillAbsent(status, "lastPhaseTransitionTime", before["lastPhaseTransitionTime"]);
     else if (time === undefined || time === before["lastPhaseTransitionTime"])
-      status["lastPhaseTransitionTime"] = timeText(context.now());
+      status["lastPhaseTransitionTime"] = formatTime(context.now());
   },
   validate: validateVolume,
   validateUpdate(errors, object, old): void {
@@ -81,14 +81,15 @@ export const persistentVolumeRules: KindRules = {
       );
     }
     const mode = at(object, "spec", "volumeMode");
-    if (mode !== at(old, "spec", "volumeMode")) errors.invalid("volumeMode", mode ?? null, IMMUTABLE);
+    if (mode !== at(old, "spec", "volumeMode")) errors.invalid("volumeMode", typedText(mode ?? null), IMMUTABLE);
+    const [affinity, before] = [at(object, "spec", "nodeAffinity"), at(old, "spec", "nodeAffinity")];
+    if (before !== undefined && !isSemanticallyEqual(affinity, before)) {
+      const shown = affinity === undefined ? null : internalValue("VolumeNodeAffinity", affinity);
+      errors.invalid("nodeAffinity", shown, `${IMMUTABLE}, except for updating from beta label to GA`);
+    }
   },
   deletion: { returnsObject: true },
 };
-
-function timeText(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`;
-}
 
 function validateVolume(errors: FieldErrors, object: Fields): void {
   const spec = fieldsAt(object, "spec") ?? {};
@@ -105,8 +106,10 @@ function validateVolume(errors: FieldErrors, object: Fields): void {
   }
   for (const name of names) {
     const quantity = quantityOf(capacity[name]);
-    if (quantity !== undefined && quantity.sign <= 0)
-      errors.invalid(`spec.capacity[${name}]`, quantity.toString(), "must be greater than zero");
+    if (quantity === undefined || quantity.sign > 0) continue;
+    const field = `spec.capacity[${name}]`;
+    if (quantity.sign < 0) errors.invalid(field, Number(quantity.value()), "must be a valid resource quantity");
+    errors.invalid(field, quantity.toString(), "must be greater than zero");
   }
   const reclaim = textAt(spec, "persistentVolumeReclaimPolicy");
   if (reclaim !== "") errors.oneOf("spec.persistentVolumeReclaimPolicy", reclaim, ["Delete", "Recycle", "Retain"]);
@@ -124,7 +127,7 @@ function validateVolume(errors: FieldErrors, object: Fields): void {
   if (count === 0) errors.required("spec", "must specify a volume type");
   const storageClass = textAt(spec, "storageClassName");
   if (storageClass !== "")
-    errors.invalidEach("spec.storageClassName", storageClass, dnsSubdomainProblems(storageClass));
+    errors.invalidEach("spec.storageClassName", storageClass, validateDns1123Subdomain(storageClass));
   if (at(spec, "volumeMode") !== undefined)
     errors.oneOf("spec.volumeMode", textAt(spec, "volumeMode"), ["Block", "Filesystem"]);
 }
@@ -160,9 +163,9 @@ function validateSecretReference(errors: FieldErrors, path: string, secret: Fiel
   const name = textAt(secret, "name");
   const namespace = textAt(secret, "namespace");
   if (name === "") errors.required(`${path}.name`);
-  else errors.invalidEach(`${path}.name`, name, dnsSubdomainProblems(name));
+  else errors.invalidEach(`${path}.name`, name, validateDns1123Subdomain(name));
   if (namespace === "") errors.required(`${path}.namespace`);
-  else errors.invalidEach(`${path}.namespace`, namespace, dnsLabelProblems(namespace));
+  else errors.invalidEach(`${path}.namespace`, namespace, validateDns1123Label(namespace));
 }
 
 export const claimRules: KindRules = {
@@ -192,16 +195,16 @@ function syncDataSources(object: Fields): void {
   const spec = ensureFields(object, "spec");
   const source = fieldsAt(spec, "dataSource");
   const reference = fieldsAt(spec, "dataSourceRef");
-  if (source !== undefined && reference === undefined) spec["dataSourceRef"] = copyOf(source);
+  if (source !== undefined && reference === undefined) spec["dataSourceRef"] = clone(source);
   else if (source === undefined && reference !== undefined && reference["namespace"] === undefined)
-    spec["dataSource"] = copyOf(reference);
+    spec["dataSource"] = clone(reference);
 }
 
 function validateClaimUpdate(errors: FieldErrors, object: Fields, old: Fields): void {
   const spec = fieldsAt(object, "spec") ?? {};
   const before = fieldsAt(old, "spec") ?? {};
   validateClaimSpec(errors, "spec", spec);
-  const munged = copyOf(spec);
+  const munged = clone(spec);
   const isBound = textAt(object, "status", "phase") === "Bound";
   if (textAt(before, "volumeName") === "") munged["volumeName"] = before["volumeName"];
   if (before["storageClassName"] === undefined) munged["storageClassName"] = before["storageClassName"];

@@ -1,6 +1,7 @@
 /**
  * The kinds of `storage.k8s.io`.
  */
+import { validateDns1123Subdomain, validateLabelKey } from "bowline/core";
 import {
   at,
   ensureFields,
@@ -19,7 +20,6 @@ import type { KindRules } from "../kind-rules.ts";
 import { defaultVolumeSources } from "../pod/volume-defaults.ts";
 import { type FieldErrors, IMMUTABLE, NOT_NEGATIVE } from "../validation/field-errors.ts";
 import { goSelector, validateLabelSelector } from "../validation/metadata-validation.ts";
-import { dnsSubdomainProblems, labelKeyProblems } from "../validation/name-rules.ts";
 import { quantityOf } from "../validation/resource-validation.ts";
 
 export const storageClassRules: KindRules = {
@@ -40,7 +40,7 @@ export const storageClassRules: KindRules = {
 function validateStorageClass(errors: FieldErrors, object: Fields): void {
   const provisioner = textAt(object, "provisioner");
   if (provisioner === "") errors.declared.required("provisioner");
-  else errors.invalidEach("provisioner", provisioner.toLowerCase(), labelKeyProblems(provisioner.toLowerCase()));
+  else errors.invalidEach("provisioner", provisioner.toLowerCase(), validateLabelKey(provisioner.toLowerCase()));
   validateParameters(errors, object);
   const policy = textAt(object, "reclaimPolicy");
   if (policy !== "") errors.oneOf("reclaimPolicy", policy, ["Delete", "Retain"]);
@@ -66,7 +66,7 @@ function validateTopology(errors: FieldErrors, path: string, requirements: reado
       if (values.has(value)) errors.duplicate(`${here}.values[${i}]`, value);
       values.add(value);
     }
-    errors.invalidEach(`${here}.key`, key, labelKeyProblems(key));
+    errors.invalidEach(`${here}.key`, key, validateLabelKey(key));
     if (known.has(key)) errors.duplicate(`${here}.key`, key);
     known.set(key, [...values].sort());
   }
@@ -78,7 +78,7 @@ export function validateDriverName(errors: FieldErrors, field: string, name: str
   if (name === "") errors.required(field);
   else {
     if (Buffer.byteLength(name) > 63) errors.tooLong(field, 63);
-    errors.invalidEach(field, name, dnsSubdomainProblems(name.toLowerCase()));
+    errors.invalidEach(field, name, validateDns1123Subdomain(name.toLowerCase()));
   }
 }
 
@@ -110,7 +110,7 @@ export const volumeAttributesClassRules: KindRules = {
 function validateAttributesClass(errors: FieldErrors, object: Fields): void {
   const driver = textAt(object, "driverName");
   if (driver === "") errors.required("driverName");
-  else errors.invalidEach("driverName", driver.toLowerCase(), labelKeyProblems(driver.toLowerCase()));
+  else errors.invalidEach("driverName", driver.toLowerCase(), validateLabelKey(driver.toLowerCase()));
   validateParameters(errors, object);
   if (Object.keys(fieldsAt(object, "parameters") ?? {}).length === 0)
     errors.required("parameters", "must contain at least one key/value pair");
@@ -236,7 +236,7 @@ function validateCsiNode(errors: FieldErrors, object: Fields): void {
       if (key === "") errors.required(path);
       if (keys.has(key)) errors.duplicate(path, key);
       keys.add(key);
-      errors.invalidEach(path, key, labelKeyProblems(key));
+      errors.invalidEach(path, key, validateLabelKey(key));
     }
   }
 }
@@ -258,7 +258,7 @@ export const csiStorageCapacityRules: KindRules = {
 function validateCapacity(errors: FieldErrors, object: Fields): void {
   validateLabelSelector(errors, "nodeTopology", fieldsAt(object, "nodeTopology"));
   const name = textAt(object, "storageClassName");
-  errors.invalidEach("storageClassName", name, dnsSubdomainProblems(name));
+  errors.invalidEach("storageClassName", name, validateDns1123Subdomain(name));
   const capacity = quantityOf(object["capacity"]);
   if (capacity !== undefined && capacity.sign < 0) errors.invalid("capacity", capacity.toString(), NOT_NEGATIVE);
 }
@@ -276,7 +276,7 @@ export const volumeAttachmentRules: KindRules = {
     const attacher = textAt(object, "spec", "attacher");
     if (attacher === "") errors.declared.required("spec.attacher");
     else {
-      const problems = dnsSubdomainProblems(attacher.toLowerCase(), "bytes");
+      const problems = validateDns1123Subdomain(attacher.toLowerCase(), "bytes");
       errors.declared.invalidEach(
         "spec.attacher",
         attacher,
@@ -309,8 +309,8 @@ function validateAttachment(errors: FieldErrors, object: Fields): void {
     errors.required("spec.source.persistentVolumeName", "must specify non empty persistentVolumeName");
   }
   const node = textAt(object, "spec", "nodeName");
-  errors.invalidEach("spec.nodeName", node, dnsSubdomainProblems(node));
+  errors.invalidEach("spec.nodeName", node, validateDns1123Subdomain(node));
   if (typeof name === "string") {
-    errors.invalidEach("spec.source.persistentVolumeName", name, dnsSubdomainProblems(name));
+    errors.invalidEach("spec.source.persistentVolumeName", name, validateDns1123Subdomain(name));
   }
 }

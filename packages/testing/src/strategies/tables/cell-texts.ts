@@ -1,7 +1,9 @@
 /**
  * Texts that several kinds' cells are made of: lists cut short, selectors, containers.
  */
-import { type Fields, fieldsAt, itemsAt, stringMapAt, textAt, textsAt } from "../json-access.ts";
+
+import { type Fields, fieldsAt, itemsAt, textAt } from "../json-access.ts";
+import { readSelector } from "../validation/metadata-validation.ts";
 
 /** The first `most` of a list, and how many more there are. */
 export function shortList(texts: readonly string[], most: number, none: string, total: number = texts.length): string {
@@ -19,21 +21,9 @@ export function labelsText(labels: Readonly<Record<string, string>>): string {
 /** A label selector in its query form. */
 export function selectorText(selector: Fields | undefined, none = "<none>"): string {
   if (selector === undefined) return none;
-  const requirements: { key: string; text: string }[] = [];
-  for (const [key, value] of Object.entries(stringMapAt(selector, "matchLabels")))
-    requirements.push({ key, text: `${key}=${value}` });
-  for (const expression of itemsAt(selector, "matchExpressions")) {
-    const key = textAt(expression, "key");
-    const values = textsAt(expression, "values").sort().join(",");
-    const operator = textAt(expression, "operator");
-    if (operator === "In") requirements.push({ key, text: `${key} in (${values})` });
-    else if (operator === "NotIn") requirements.push({ key, text: `${key} notin (${values})` });
-    else if (operator === "Exists") requirements.push({ key, text: key });
-    else if (operator === "DoesNotExist") requirements.push({ key, text: `!${key}` });
-    else return "<error>";
-  }
-  requirements.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  return requirements.length === 0 ? none : requirements.map(({ text }) => text).join(",");
+  const parsed = readSelector(selector);
+  if (parsed === undefined) return "<error>";
+  return parsed.isEmpty ? none : parsed.toString();
 }
 
 /** Names and images of a pod spec's containers: two cells. */

@@ -2,6 +2,7 @@
  * Ages as Kubernetes' tables show them: two units at most, the second one only while it says something.
  * @see https://pkg.go.dev/k8s.io/apimachinery/pkg/util/duration#HumanDuration
  */
+import { parseTimeMs } from "bowline/core";
 
 /** A length of time, such as `3m20s`, `2d5h` or `3y`. */
 export function humanDuration(milliseconds: number): string {
@@ -25,8 +26,8 @@ export function humanDuration(milliseconds: number): string {
 
 /** The age of a moment given in RFC 3339, `<unknown>` where there is none. */
 export function ageOf(timestamp: unknown, now: Date): string {
-  const then = typeof timestamp === "string" ? Date.parse(timestamp) : Number.NaN;
-  return Number.isNaN(then) ? "<unknown>" : humanDuration(now.getTime() - then);
+  const then = typeof timestamp === "string" ? parseTimeMs(timestamp) : undefined;
+  return then === undefined ? "<unknown>" : humanDuration(now.getTime() - then);
 }
 
 function withRest(count: number, unit: string, rest: number, restUnit: string): string {

@@ -1,6 +1,7 @@
 /**
  * The Table of each built-in kind: recorded columns, and cells computed from the object.
  */
+import { formatApiVersion } from "bowline/core";
 import type { ApiObject, ResourceInfo, TableStrategy } from "../../registry/strategy.ts";
 import { OTHER_CELLS } from "./other-cells.ts";
 import { podCells, podRowConditions } from "./pod-cells.ts";
@@ -13,7 +14,7 @@ const CELLS: Readonly<Record<string, Cells>> = { ...WORKLOAD_CELLS, ...OTHER_CEL
 export function tableFor(resource: ResourceInfo): TableStrategy | undefined {
   const cells = CELLS[`${resource.group}/${resource.kind}`];
   if (cells === undefined) return undefined;
-  const apiVersion = resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;
+  const apiVersion = formatApiVersion(resource);
   return {
     // Read at the first Table, not at the server's start.
     get columns() {

@@ -1,6 +1,7 @@
 /**
  * Rows of the workload kinds: what runs pods.
  */
+import { controllerOf, parseApiVersion } from "bowline/core";
 import { at, type Fields, fieldsAt, isTrueAt, itemsAt, numberAt, stringMapAt, textAt } from "../json-access.ts";
 import { containerCells, intOrStringText, labelsText, selectorText } from "./cell-texts.ts";
 import { ageOf, humanDuration } from "./human-duration.ts";
@@ -114,11 +115,11 @@ function replicaCells(o: Fields, now: Date): unknown[] {
 }
 
 function controllerText(o: Fields): string {
-  const controller = itemsAt(o, "metadata", "ownerReferences").find((owner) => isTrueAt(owner, "controller"));
+  const controller = controllerOf(o);
   if (controller === undefined) return "<none>";
-  const [group, version] = textAt(controller, "apiVersion").split("/");
-  const kind = textAt(controller, "kind").toLowerCase();
-  return `${version === undefined ? kind : `${kind}.${group}`}/${textAt(controller, "name")}`;
+  const { group } = parseApiVersion(controller.apiVersion);
+  const kind = controller.kind.toLowerCase();
+  return `${group === "" ? kind : `${kind}.${group}`}/${controller.name}`;
 }
 
 function jobStatus(o: Fields): string {

@@ -5,6 +5,7 @@
  * the latter, so that the order of causes is the real one.
  * @see https://pkg.go.dev/k8s.io/apimachinery/pkg/util/validation/field
  */
+import { goQuote } from "bowline/core";
 import type { FieldError, FieldErrorType } from "../../registry/field-error.ts";
 
 export const IMMUTABLE = "field is immutable";
@@ -144,13 +145,6 @@ export function goJson(value: unknown): string {
 /** A map with its keys in order, as Go prints maps. */
 export function sortedMap<T>(map: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** A string as Go's `%q` prints it. */
-export function goQuote(text: string): string {
-  return JSON.stringify(text)
-    .replace(/\\u00([0-9a-f]{2})/g, "\\x$1")
-    .replaceAll("\x7f", "\\x7f");
 }
 
 /** `parent.name`, or `name` at the root. */

@@ -2,6 +2,16 @@
  * Checks of `metadata`, the same for every kind but for the rule of its name.
  */
 import {
+  goQuote,
+  type ParsedLabelSelector,
+  ParseError,
+  parseLabelSelector,
+  type ValidateName,
+  validateLabelKey,
+  validateLabelValue,
+  validateNameIsDns1123Label,
+} from "bowline/core";
+import {
   at,
   type Fields,
   fieldsAt,
@@ -13,8 +23,7 @@ import {
   textAt,
   textsAt,
 } from "../json-access.ts";
-import { child, FieldErrors, goQuote, IMMUTABLE, typedText } from "./field-errors.ts";
-import { dnsLabelName, labelKeyProblems, labelValueProblems, type NameRule } from "./name-rules.ts";
+import { child, FieldErrors, IMMUTABLE, typedText } from "./field-errors.ts";
 
 const STANDARD_FINALIZERS = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
 const MAX_ANNOTATIONS_BYTES = 256 * 1024;
@@ -24,7 +33,7 @@ export function validateMetadata(
   errors: FieldErrors,
   metadata: Fields,
   isNamespaced: boolean,
-  nameRule: NameRule,
+  nameRule: ValidateName,
   path = "metadata",
   /** Whether finalizers must be qualified, as for all kinds of kube-apiserver itself, custom resources not among them. */
   wantsQualifiedFinalizers = true,
@@ -38,7 +47,7 @@ export function validateMetadata(
   if (!isNamespaced) {
     if (namespace !== "") errors.forbidden(child(path, "namespace"), "not allowed on this type");
   } else if (namespace === "") errors.required(child(path, "namespace"));
-  else errors.invalidEach(child(path, "namespace"), namespace, dnsLabelName(namespace, false));
+  else errors.invalidEach(child(path, "namespace"), namespace, validateNameIsDns1123Label(namespace, false));
   errors.notNegative(child(path, "generation"), numberAt(metadata, "generation"));
   validateLabels(errors, child(path, "labels"), stringMapAt(metadata, "labels"));
   validateAnnotations(errors, child(path, "annotations"), stringMapAt(metadata, "annotations"));
@@ -98,8 +107,8 @@ function validateFinalizerNames(errors: FieldErrors, metadata: Fields, path: str
 /** Keys and values; the real server goes through them in random order, this one in alphabetical. */
 export function validateLabels(errors: FieldErrors, path: string, labels: Readonly<Record<string, string>>): void {
   for (const key of Object.keys(labels).sort()) {
-    errors.invalidEach(path, key, labelKeyProblems(key));
-    errors.invalidEach(path, labels[key], labelValueProblems(labels[key] ?? ""));
+    errors.invalidEach(path, key, validateLabelKey(key));
+    errors.invalidEach(path, labels[key], validateLabelValue(labels[key] ?? ""));
   }
 }
 
@@ -110,7 +119,7 @@ export function validateAnnotations(
 ): void {
   let bytes = 0;
   for (const key of Object.keys(annotations).sort()) {
-    errors.invalidEach(path, key, labelKeyProblems(key.toLowerCase()));
+    errors.invalidEach(path, key, validateLabelKey(key.toLowerCase()));
     bytes += Buffer.byteLength(key) + Buffer.byteLength(annotations[key] ?? "");
   }
   if (bytes > MAX_ANNOTATIONS_BYTES) errors.tooLong(path, MAX_ANNOTATIONS_BYTES);
@@ -153,7 +162,7 @@ function goOwnerReference(reference: Fields): Fields {
 }
 
 function validateFinalizers(errors: FieldErrors, path: string, finalizers: readonly string[]): void {
-  for (const finalizer of finalizers) errors.invalidEach(path, finalizer, labelKeyProblems(finalizer));
+  for (const finalizer of finalizers) errors.invalidEach(path, finalizer, validateLabelKey(finalizer));
   if (finalizers.includes("orphan") && finalizers.includes("foregroundDeletion")) {
     errors.invalid(path, finalizers, "finalizer orphan and foregroundDeletion cannot be both set");
   }
@@ -178,22 +187,33 @@ function validateManagedFields(errors: FieldErrors, path: string, entries: reado
 export function validateLabelSelector(errors: FieldErrors, path: string, selector: Fields | undefined): void {
   if (selector === undefined) return;
   validateLabels(errors, child(path, "matchLabels"), stringMapAt(selector, "matchLabels"));
-  for (const [index, expression] of itemsAt(selector, "matchExpressions").entries()) {
-    const here = `${child(path, "matchExpressions")}[${index}]`;
-    const values = textsAt(expression, "values");
-    const operator = textAt(expression, "operator");
-    if (operator === "In" || operator === "NotIn") {
-      if (values.length === 0)
-        errors.required(child(here, "values"), "must be specified when `operator` is 'In' or 'NotIn'");
-    } else if (operator === "Exists" || operator === "DoesNotExist") {
-      if (values.length > 0)
-        errors.forbidden(child(here, "values"), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-    } else errors.invalid(child(here, "operator"), typedText(operator), "not a valid selector operator");
-    const key = textAt(expression, "key");
-    errors.invalidEach(child(here, "key"), key, labelKeyProblems(key));
-    for (const [i, value] of values.entries())
-      errors.invalidEach(`${child(here, "values")}[${i}]`, value, labelValueProblems(value));
-  }
+  for (const [index, expression] of itemsAt(selector, "matchExpressions").entries())
+    validateSelectorExpression(errors, `${child(path, "matchExpressions")}[${index}]`, expression);
+}
+
+/** Checks one requirement of a label selector; those of node selectors may also compare integers. */
+export function validateSelectorExpression(
+  errors: FieldErrors,
+  path: string,
+  expression: Fields,
+  mayCompare: boolean = false,
+): void {
+  const values = textsAt(expression, "values");
+  const operator = textAt(expression, "operator");
+  if (operator === "In" || operator === "NotIn") {
+    if (values.length === 0)
+      errors.required(child(path, "values"), "must be specified when `operator` is 'In' or 'NotIn'");
+  } else if (operator === "Exists" || operator === "DoesNotExist") {
+    if (values.length > 0)
+      errors.forbidden(child(path, "values"), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+  } else if (mayCompare && (operator === "Gt" || operator === "Lt")) {
+    if (values.length !== 1)
+      errors.required(child(path, "values"), "must be specified single value when `operator` is 'Lt' or 'Gt'");
+  } else errors.invalid(child(path, "operator"), typedText(operator), "not a valid selector operator");
+  const key = textAt(expression, "key");
+  errors.invalidEach(child(path, "key"), key, validateLabelKey(key));
+  for (const [i, value] of values.entries())
+    errors.invalidEach(`${child(path, "values")}[${i}]`, value, validateLabelValue(value));
 }
 
 /** Whether a label selector can be asked: its keys, values and operators are right. */
@@ -211,27 +231,24 @@ export function isEmptySelector(selector: Fields | undefined): boolean {
   );
 }
 
-/** Whether labels match a label selector: an empty one matches all, an absent one nothing. */
+/** A label selector that is stored, ready to be asked; undefined where it cannot be, as one that was never checked. */
+export function readSelector(selector: Fields): ParsedLabelSelector | undefined {
+  const matchExpressions = itemsAt(selector, "matchExpressions").map((expression) => ({
+    key: textAt(expression, "key"),
+    operator: textAt(expression, "operator"),
+    values: textsAt(expression, "values"),
+  }));
+  try {
+    return parseLabelSelector({ matchLabels: stringMapAt(selector, "matchLabels"), matchExpressions });
+  } catch (error) {
+    if (error instanceof ParseError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether labels match a label selector: an empty one matches all, an absent one or one that cannot be asked nothing. */
 export function selectorMatches(selector: Fields | undefined, labels: Readonly<Record<string, string>>): boolean {
-  if (selector === undefined) return false;
-  for (const [key, value] of Object.entries(stringMapAt(selector, "matchLabels")))
-    if (labels[key] !== value) return false;
-  return itemsAt(selector, "matchExpressions").every((expression) => {
-    const value = labels[textAt(expression, "key")];
-    const values = textsAt(expression, "values");
-    switch (textAt(expression, "operator")) {
-      case "In":
-        return value !== undefined && values.includes(value);
-      case "NotIn":
-        return value === undefined || !values.includes(value);
-      case "Exists":
-        return value !== undefined;
-      case "DoesNotExist":
-        return value === undefined;
-      default:
-        return false;
-    }
-  });
+  return selector !== undefined && (readSelector(selector)?.matches(labels) ?? false);
 }
 
 /** The selector with its members as Go prints it: `matchLabels` sorted, then `matchExpressions`. */

@@ -1,10 +1,9 @@
 /**
  * Checks of quantities, resource names, and requests against limits.
  */
-import { Quantity } from "bowline/core";
+import { Quantity, validateLabelKey } from "bowline/core";
 import { type Fields, fieldsAt, itemsAt, textAt } from "../json-access.ts";
 import { child, type FieldErrors, NOT_NEGATIVE } from "./field-errors.ts";
-import { labelKeyProblems } from "./name-rules.ts";
 
 const CONTAINER_RESOURCES = new Set(["cpu", "memory", "ephemeral-storage"]);
 const STANDARD_RESOURCES = new Set([
@@ -65,7 +64,7 @@ function isNative(name: string): boolean {
   return !name.includes("/") || name.includes("kubernetes.io/");
 }
 function isExtended(name: string): boolean {
-  return !isNative(name) && !name.startsWith("requests.") && labelKeyProblems(`requests.${name}`).length === 0;
+  return !isNative(name) && !name.startsWith("requests.") && validateLabelKey(`requests.${name}`).length === 0;
 }
 function mayOvercommit(name: string): boolean {
   return isNative(name) && !isHugePages(name);
@@ -73,7 +72,7 @@ function mayOvercommit(name: string): boolean {
 
 /** A resource's name: qualified, or one of Kubernetes' own. */
 export function validateResourceName(errors: FieldErrors, field: string, name: string): boolean {
-  const problems = labelKeyProblems(name);
+  const problems = validateLabelKey(name);
   errors.invalidEach(field, name, problems);
   if (problems.length > 0) return false;
   if (!name.includes("/") && !isStandardResource(name)) {
