@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 const sources = dirname(fileURLToPath(import.meta.url));
 const cache = join(sources, "..", "..", ".cache", "control-plane");
 /** What a release is stamped with; modules alone do not say it. */
-const VERSION = { gitVersion: "v1.37.2", gitMajor: "1", gitMinor: "37", gitTreeState: "clean" };
+const VERSION = { gitVersion: "v1.37.2", gitMajor: "1", gitMinor: "37" };
 const stamps = ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"].flatMap((path) =>
   Object.entries(VERSION).map(([name, value]) => `-X ${path}.${name}=${value}`),
 );

@@ -54,10 +54,14 @@ const READY_WITHIN_MS = 60_000;
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const program = await buildControlPlane(options.log);
   const folder = await mkdtemp(join(tmpdir(), "bowline-control-plane-"));
-  const processes: Map<ControlPlaneProcess, { readonly child: ChildProcess; readonly flags: readonly string[] }> = new Map();
+  const processes: Map<ControlPlaneProcess, { readonly child: ChildProcess; readonly flags: readonly string[] }> =
+    new Map();
   const run = (name: ControlPlaneProcess, flags: readonly string[]): void => {
     const log = openSync(join(folder, `${name}.log`), "a");
-    processes.set(name, { flags, child: spawn(program, [name, ...flags], { cwd: folder, stdio: ["ignore", log, log] }) });
+    processes.set(name, {
+      flags,
+      child: spawn(program, [name, ...flags], { cwd: folder, stdio: ["ignore", log, log] }),
+    });
     closeSync(log);
   };
   const children = (): ChildProcess[] => [...processes.values()].map(({ child }) => child);
