@@ -6,7 +6,15 @@ const named = process.argv.slice(2);
 const files = named.length > 0 ? named : globSync(["packages", "scripts", "examples", "conformance"], /\.test\.ts$/);
 const result = spawnSync(
   process.execPath,
-  ["--conditions=bowline-source", "--import", "tsx", "--test", "--test-reporter=spec", ...files],
+  [
+    "--conditions=bowline-source",
+    "--import",
+    "tsx",
+    "--test",
+    "--test-timeout=300000",
+    "--test-reporter=spec",
+    ...files,
+  ],
   { stdio: "inherit" },
 );
 process.exitCode = result.status ?? 1;

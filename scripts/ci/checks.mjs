@@ -33,6 +33,11 @@ function testsPassed(output) {
   return `${count} tests`;
 }
 
+/** @param {string} output */
+function lastLine(output) {
+  return stripVTControlCharacters(output).trimEnd().split("\n").at(-1) ?? "";
+}
+
 export const checks = [
   { name: "tools and runtimes", run: installTools },
   {
@@ -84,6 +89,20 @@ export const checks = [
     { name: `tour on ${runtime.name}`, run: () => checkTour(runtime) },
     { name: `a client that is never closed, on ${runtime.name}`, run: () => checkEndsByItself(runtime) },
   ]),
+  {
+    name: "conformance: a real control plane and the test server",
+    run: async () =>
+      lastLine(await command(node, [...sourceCondition, "conformance/run.ts"], { timeoutMs: 2_400_000 })),
+  },
+  {
+    name: "kubectl sees the same on both",
+    run: async () =>
+      lastLine(await command(node, [...sourceCondition, "conformance/kubectl.ts"], { timeoutMs: 1_200_000 })),
+  },
+  {
+    name: "mutations of the test server are noticed",
+    run: async () => lastLine(await command(node, [...sourceCondition, "conformance/mutations/main.ts"])),
+  },
   { name: "blocks of the documents", run: checkDocumentBlocks },
   {
     name: "public surface is as reported",

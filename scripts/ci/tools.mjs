@@ -43,7 +43,7 @@ export const runtimes = [
   ...["20", "22", "24"].map((major) => ({
     name: `Node ${major}`,
     program: join(modules, `node${major}`, "bin", "node"),
-    test: ["--conditions=bowline-source", "--import", "tsx", "--test", "--test-reporter=spec"],
+    test: ["--conditions=bowline-source", "--import", "tsx", "--test", "--test-timeout=300000", "--test-reporter=spec"],
     run: ["--conditions=bowline-source", "--import", "tsx"],
   })),
   {
