@@ -96,9 +96,14 @@ function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-/** An address as it may be shown: user, password, query and fragment are left out. */
+/**
+ * An address as it may be shown: user, password, query and fragment are left out. Where it is too broken to tell them from the
+ * rest, all up to the last `@` is.
+ */
 export function withoutUserinfo(text: string): string {
-  return text.replace(/^([^/]*\/\/)?[^/?#]*@/, "$1").replace(/[?#].*$/s, "");
+  const isTold = /^(?:[A-Za-z][A-Za-z0-9+.-]*:\/\/)?[^/?#\s]*(?:[/?#]|$)/.test(text) && !/^[^/]*:\/(?!\/)/.test(text);
+  const userinfo = isTold ? /^([^/]*\/\/)?[^/?#]*@/ : /^([^/]*\/\/)?.*@/s;
+  return text.replace(userinfo, "$1").replace(/[?#].*$/s, "");
 }
 
 function unescapePercent(text: string): string {
