@@ -101,7 +101,8 @@ function parseUrl(text: string): URL | undefined {
  * rest, all up to the last `@` is.
  */
 export function withoutUserinfo(text: string): string {
-  const isTold = /^(?:[A-Za-z][A-Za-z0-9+.-]*:\/\/)?[^/?#\s]*(?:[/?#]|$)/.test(text) && !/^[^/]*:\/(?!\/)/.test(text);
+  const afterScheme = text.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\//, "");
+  const isTold = /^[^/?#\s]*(?:[/?#]|$)/.test(afterScheme) && !/^[^/]*:\//.test(afterScheme);
   const userinfo = isTold ? /^([^/]*\/\/)?[^/?#]*@/ : /^([^/]*\/\/)?.*@/s;
   return text.replace(userinfo, "$1").replace(/[?#].*$/s, "");
 }
