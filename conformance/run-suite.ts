@@ -3,6 +3,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { type Client, isNotFound, type Warning } from "bowline";
+import { withOrderedManagedFields } from "./managed-fields-order.ts";
 import { type Answer, flatSteps } from "./replay/capture.ts";
 import { compare } from "./replay/compare.ts";
 import { Mask } from "./replay/mask.ts";
@@ -153,7 +154,9 @@ export async function runDifferentialCase(
 }
 
 /** Whether two servers answered alike; else what differs first. */
-export function judgeAnswers(one: DifferentialCase, want: MaskedAnswers, got: MaskedAnswers): Outcome {
+export function judgeAnswers(one: DifferentialCase, wanted: MaskedAnswers, answered: MaskedAnswers): Outcome {
+  const want = withOrderedManagedFields(wanted) as MaskedAnswers;
+  const got = withOrderedManagedFields(answered) as MaskedAnswers;
   if (isDeepStrictEqual(want, got)) {
     if (want["stopped"] === undefined) return { type: "passed" };
     return { type: "failed", reason: `the case itself is wrong: ${String(want["stopped"])}` };
@@ -165,8 +168,8 @@ export function judgeAnswers(one: DifferentialCase, want: MaskedAnswers, got: Ma
     if (differences.length === 0) continue;
     const request = requests.get(name);
     lines.push(request === undefined ? name : `${name}: ${request.method} ${request.path}`);
-    for (const { path, want: wanted, got: had } of differences)
-      lines.push(`  ${path}: want ${brief(wanted)}, got ${brief(had)}`);
+    for (const difference of differences)
+      lines.push(`  ${difference.path}: want ${brief(difference.want)}, got ${brief(difference.got)}`);
   }
   return { type: "failed", reason: lines.join("\n") };
 }

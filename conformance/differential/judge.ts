@@ -2,6 +2,7 @@
  * Compares two servers' answers to one planned scenario. Most steps stand alone, so each has masks of its own: what one step differs
  * in does not spoil the next. What a kube-apiserver does in no fixed order is compared as a set.
  */
+import { sortedByText } from "../managed-fields-order.ts";
 import type { Answer, CapturedStep, Scenario } from "../replay/capture.ts";
 import { flatSteps } from "../replay/capture.ts";
 import { compare, type Difference } from "../replay/compare.ts";
@@ -36,11 +37,7 @@ function unordered(value: unknown): unknown {
   const fields = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unordered(item)]));
   for (const key of ["causes", "managedFields"]) {
     const list: unknown = fields[key];
-    if (Array.isArray(list))
-      fields[key] = list
-        .map((item) => JSON.stringify(item))
-        .sort()
-        .map((text): unknown => JSON.parse(text));
+    if (Array.isArray(list)) fields[key] = sortedByText(list);
   }
   const { details, message } = fields;
   if (typeof message === "string" && typeof details === "object" && details !== null && "causes" in details) {
