@@ -1,7 +1,11 @@
 // Runs a program to its end, gathers what it prints, and rejects with the tail of it when it fails.
 import { spawn } from "node:child_process";
 
-const TAIL_CHARACTERS = 6000;
+const TAIL_CHARACTERS = 4000;
+/** Lines that say of a single test that it failed, in the words of the three runners, and how much before them tells why. */
+const FAILURE = /^\s*(?:✖|\(fail\)|not ok|error:)|\.\.\. .*FAILED/;
+const LINES_BEFORE_FAILURE = 30;
+const MOST_FAILURE_LINES = 200;
 
 /**
  * @param {string} program
@@ -22,8 +26,22 @@ export function command(program, args, { cwd = process.cwd(), env = {}, timeoutM
       if (status === 0) resolve(output);
       else
         reject(
-          new Error(`${program} ${args.join(" ")}\nended with ${status ?? signal}:\n${output.slice(-TAIL_CHARACTERS)}`),
+          new Error(
+            `${program} ${args.join(" ")}\nended with ${status ?? signal}:\n${failures(output)}${output.slice(-TAIL_CHARACTERS)}`,
+          ),
         );
     });
   });
+}
+
+/** What surrounds each failure, since a long run's end may not show them. @param {string} output */
+function failures(output) {
+  const lines = output.slice(0, -TAIL_CHARACTERS).split("\n");
+  const shown = new Set();
+  for (const [index, line] of lines.entries()) {
+    if (!FAILURE.test(line)) continue;
+    for (let near = Math.max(0, index - LINES_BEFORE_FAILURE); near <= index; near++) shown.add(near);
+  }
+  const kept = [...shown].slice(0, MOST_FAILURE_LINES).map((index) => lines[index]);
+  return kept.length === 0 ? "" : `${kept.join("\n")}\n[...]\n`;
 }

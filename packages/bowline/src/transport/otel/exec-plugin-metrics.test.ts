@@ -13,6 +13,12 @@ test("runs, failures, verdicts, expiry and rotation are recorded in client-go's 
     createObservableGauge: () => ({ addCallback: (callback: (typeof observe)[0]) => observe.push(callback) }),
   };
   const hooks = execPluginMetrics({ meterProvider: { getMeter: () => meter } as unknown as MeterProvider });
+  const seen: number[] = [];
+  const collect = (): void => {
+    for (const callback of observe) callback({ observe: (value) => seen.push(value) });
+  };
+  collect();
+  assert.deepEqual(seen, [], "there is no certificate yet");
   using plugin = new FakePlugin();
   assert.equal(await tokenOf(sourceOf(plugin, {}, { metrics: hooks })), "t");
   plugin.answers(answer({})).does("exit 3");
@@ -27,12 +33,6 @@ test("runs, failures, verdicts, expiry and rotation are recorded in client-go's 
     [calls, 1, { code: 3, call_status: "plugin_execution_error" }],
     ["rest_client_exec_plugin_certificate_rotation_age", 5],
   ]);
-  const seen: number[] = [];
-  const collect = (): void => {
-    for (const callback of observe) callback({ observe: (value) => seen.push(value) });
-  };
-  collect();
-  assert.deepEqual(seen, [], "there is no certificate yet");
   hooks.certificateExpiry?.(new Date(Date.now() + 60_000));
   collect();
   assert.ok(seen[0] !== undefined && seen[0] > 50 && seen[0] <= 60);
