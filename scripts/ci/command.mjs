@@ -27,7 +27,7 @@ export function command(program, args, { cwd = process.cwd(), env = {}, timeoutM
       else
         reject(
           new Error(
-            `${program} ${args.join(" ")}\nended with ${status ?? signal}:\n${failures(output)}${output.slice(-TAIL_CHARACTERS)}`,
+            `${program} ${args.join(" ").slice(0, 300)}\nended with ${status ?? signal}:\n${failures(output)}${output.slice(-TAIL_CHARACTERS)}`,
           ),
         );
     });
