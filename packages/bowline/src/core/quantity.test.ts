@@ -67,6 +67,10 @@ test("addition is commutative, associative and undone by subtraction", () => {
   );
 });
 
+test("zero is zero at any scale", () => {
+  for (const scale of [-9, -3, 0, 1, 9]) assert.equal(Quantity.parse("0").scaledValue(scale), 0n);
+});
+
 test("rounding goes away from zero to the next multiple, by less than one", () => {
   fc.assert(
     fc.property(quantity, fc.integer({ min: -9, max: 9 }), (value, scale) => {

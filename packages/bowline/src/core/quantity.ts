@@ -178,7 +178,8 @@ export class Quantity {
 
   /** The multiple of ten to the power of `scale`, which is not above this one's. */
   #unscaledAt(scale: number): bigint {
-    return this.#unscaled * powerOfTen(this.#scale - scale);
+    // Zero has the scale 0, whatever it was rounded to.
+    return this.#unscaled === 0n ? 0n : this.#unscaled * powerOfTen(this.#scale - scale);
   }
 }
 
