@@ -16,6 +16,8 @@ export const CLOSE_BRACE = 0x7d;
 
 /** "Not what was expected": the caller falls back. */
 export const UNSURE = -1;
+/** "Nothing more is wanted": {@link visitMembers} ends where it is. */
+export const ENOUGH = -2;
 
 /** The first index from `at` that holds no white space; the length where there is none. */
 export function skipSpace(bytes: Uint8Array, at: number): number {
@@ -82,10 +84,35 @@ function skipNested(bytes: Uint8Array, at: number): number {
 }
 
 /**
+ * Past the array whose content begins at `at`, where that can be told from its last bytes alone; `UNSURE` where it must be
+ * walked. Of valid JSON it is never wrong.
+ *
+ * The first `]` ends the array if no `[` stands before it and if it is not inside a string. It is in none if only braces stand
+ * between it and a quote that closes a string: one that opens a string stands behind punctuation or white space.
+ */
+export function skipFlatArray(bytes: Uint8Array, at: number): number {
+  const end = bytes.indexOf(CLOSE_BRACKET, at);
+  if (end < 0) return UNSURE;
+  let index = end - 1;
+  while (bytes[index] === CLOSE_BRACE) index--;
+  if (bytes[index] === OPEN_BRACE && bytes[index - 1] === COLON) index -= 2;
+  if (index <= at + 1 || bytes[index] !== QUOTE || !CLOSES_STRING[bytes[index - 1] as number]) return UNSURE;
+  const inner = bytes.indexOf(OPEN_BRACKET, at);
+  return inner < 0 || inner > end ? end + 1 : UNSURE;
+}
+
+/** The bytes before a quote that say that it closes a string: no punctuation, no space, no backslash, no quote. */
+const CLOSES_STRING: readonly boolean[] = Array.from(
+  { length: 256 },
+  (_, byte) => byte > 0x20 && ![QUOTE, COMMA, COLON, BACKSLASH, OPEN_BRACKET, OPEN_BRACE].includes(byte),
+);
+
+/**
  * Calls `visit` for each member of the object that begins at `at`, with the range of the key's text (no quotes) and the index
  * where its value begins; `visit` gives the index after the value. Gives the index after the object.
  *
- * A key with an escape in it is `UNSURE`, so that no key can hide from a comparison of bytes.
+ * A key with an escape in it is `UNSURE`, so that no key can hide from a comparison of bytes. A negative result of `visit` is
+ * handed on.
  */
 export function visitMembers(
   bytes: Uint8Array,
@@ -109,7 +136,7 @@ export function visitMembers(
     index = skipSpace(bytes, index + 1);
     if (bytes[index] !== COLON) return UNSURE;
     index = visit(keyStart, keyEnd, skipSpace(bytes, index + 1));
-    if (index < 0) return UNSURE;
+    if (index < 0) return index;
     index = skipSpace(bytes, index);
     const next = bytes[index];
     if (next === CLOSE_BRACE) return index + 1;

@@ -38,18 +38,12 @@ const decoder = new TextDecoder();
  * @throws {SyntaxError} where it is not JSON.
  */
 export function parseWatchLine(line: Uint8Array, omitManagedFields: boolean): WatchLine {
-  let bytes = line;
-  let mustDelete = false;
-  if (omitManagedFields) {
-    const ranges = managedFieldsOfEvent(line);
-    if (ranges === undefined) mustDelete = true;
-    else bytes = without(line, ranges);
-  }
-  return parseWatchText(decoder.decode(bytes), mustDelete);
+  const ranges = omitManagedFields ? managedFieldsOfEvent(line) : undefined;
+  return parseWatchText(decoder.decode(ranges === undefined ? line : without(line, ranges)), omitManagedFields);
 }
 
 /**
- * Reads one line's text. `deleteManagedFields`: they are in it, and are not wanted.
+ * Reads one line's text. `deleteManagedFields`: those that are in it are not wanted.
  *
  * @throws {SyntaxError} where it is not JSON.
  */
@@ -63,7 +57,7 @@ export function parseWatchText(text: string, deleteManagedFields: boolean): Watc
     case "ADDED":
     case "MODIFIED":
     case "DELETED":
-      if (deleteManagedFields) delete metadata?.managedFields;
+      if (deleteManagedFields && metadata?.managedFields !== undefined) delete metadata.managedFields;
       return { type: "event", event: parsed as WatchEvent<KubeObject>, resourceVersion };
     case "BOOKMARK": {
       const isInitialEventsEnd = metadata?.annotations?.[INITIAL_EVENTS_END] === "true";
