@@ -14,6 +14,10 @@ const WITHIN = { timeoutMs: 40_000 };
 const pods = (client: Client, namespace: string) => client.resource("v1", "Pod", { namespace });
 const deployments = (client: Client, namespace: string) => client.resource("apps/v1", "Deployment", { namespace });
 
+/** The Deployment `shop`, just created. */
+const createShop = ({ client, namespace }: CaseContext, replicas: number) =>
+  deployments(client, namespace).create({ metadata: { name: "shop" }, spec: { replicas, selector, template } });
+
 async function rolledOut({ client, namespace, signal }: CaseContext, name: string) {
   return deployments(client, namespace).wait(
     name,
@@ -32,10 +36,7 @@ export const controllerCases: readonly SuiteCase[] = [
     "a Deployment gets a ReplicaSet and Pods that become ready",
     async (context) => {
       const { client, namespace } = context;
-      const made = await deployments(client, namespace).create({
-        metadata: { name: "shop" },
-        spec: { replicas: 2, selector, template },
-      });
+      const made = await createShop(context, 2);
       const done = await rolledOut(context, "shop");
       assert.ok(isConditionTrue(done, "Available"));
       const sets = (await client.resource("apps/v1", "ReplicaSet", { namespace }).list()).items;
@@ -56,10 +57,7 @@ export const controllerCases: readonly SuiteCase[] = [
     "a new template rolls out, and the old ReplicaSet is left at zero",
     async (context) => {
       const { client, namespace } = context;
-      await deployments(client, namespace).create({
-        metadata: { name: "shop" },
-        spec: { replicas: 2, selector, template },
-      });
+      await createShop(context, 2);
       await rolledOut(context, "shop");
       const change = { spec: { template: { spec: { containers: [{ name: "c", image: "shop:2" }] } } } };
       await deployments(client, namespace).patch("shop", change, { type: "strategic" });
@@ -81,7 +79,7 @@ export const controllerCases: readonly SuiteCase[] = [
     async (context) => {
       const { client, namespace } = context;
       const handle = deployments(client, namespace);
-      await handle.create({ metadata: { name: "shop" }, spec: { replicas: 1, selector, template } });
+      await createShop(context, 1);
       await rolledOut(context, "shop");
       await handle.scale.patch("shop", { spec: { replicas: 3 } });
       assert.equal((await rolledOut(context, "shop")).status?.readyReplicas, 3);
@@ -95,10 +93,7 @@ export const controllerCases: readonly SuiteCase[] = [
     "a deleted Pod is replaced",
     async (context) => {
       const { client, namespace, signal } = context;
-      await deployments(client, namespace).create({
-        metadata: { name: "shop" },
-        spec: { replicas: 1, selector, template },
-      });
+      await createShop(context, 1);
       await rolledOut(context, "shop");
       const [first] = (await pods(client, namespace).list({ labelSelector: labels })).items;
       assert.ok(first !== undefined);
@@ -232,10 +227,7 @@ export const controllerCases: readonly SuiteCase[] = [
         metadata: { name: "shop", namespace },
         spec: { selector: labels, ports: [{ port: 80 }] },
       });
-      await deployments(client, namespace).create({
-        metadata: { name: "shop" },
-        spec: { replicas: 2, selector, template },
-      });
+      await createShop(context, 2);
       const slices = client.resource("discovery.k8s.io/v1", "EndpointSlice", { namespace });
       for await (const { object } of slices.watch({
         labelSelector: { "kubernetes.io/service-name": "shop" },
@@ -252,10 +244,7 @@ export const controllerCases: readonly SuiteCase[] = [
     "a budget counts its Pods, and eviction heeds it",
     async (context) => {
       const { client, namespace, signal } = context;
-      await deployments(client, namespace).create({
-        metadata: { name: "shop" },
-        spec: { replicas: 2, selector, template },
-      });
+      await createShop(context, 2);
       await rolledOut(context, "shop");
       const budgets = client.resource("policy/v1", "PodDisruptionBudget", { namespace });
       await budgets.create({ metadata: { name: "b" }, spec: { minAvailable: 2, selector } });
