@@ -14,13 +14,23 @@ const pod = (name: string, resources: unknown, more: Record<string, unknown> = {
     spec: { containers: [{ name: "c", image: "i", ...(resources === undefined ? {} : { resources }) }], ...more },
   });
 const limits = (limit: unknown): Step => post("~/limitranges", { metadata: { name: "l" }, spec: { limits: [limit] } });
-const quota = (hard: unknown, more: Record<string, unknown> = {}): Step[] => [
-  post("~/resourcequotas", { metadata: { name: "q" }, spec: { hard, ...more } }),
-  // Without controllers nobody else says what is used so far.
-  patch("merge", "~/resourcequotas/q/status", {
-    status: { hard, used: Object.fromEntries(Object.keys(hard as object).map((key) => [key, "0"])) },
-  }),
-];
+/** A quota that forbids leases as well. */
+const quota = (wanted: Readonly<Record<string, string>>, more: Record<string, unknown> = {}): Step[] => {
+  const hard = { ...wanted, "count/leases.coordination.k8s.io": "0" };
+  return [
+    post("~/resourcequotas", { metadata: { name: "q" }, spec: { hard, ...more } }),
+    // Without controllers nobody else says what is used so far.
+    patch("merge", "~/resourcequotas/q/status", {
+      status: { hard, used: Object.fromEntries(Object.keys(hard).map((key) => [key, "0"])) },
+    }),
+  ];
+};
+/** A quota takes a moment to be heard of: a lease is asked for until it is refused. */
+const quotaProbe: Step = post(
+  "~coordination.k8s.io/v1/leases?dryRun=All",
+  { metadata: { name: "probe" } },
+  { until: { status: 403 } },
+);
 
 const RANGES: Readonly<Record<string, readonly [unknown, unknown]>> = {
   defaults: [
@@ -128,6 +138,7 @@ export const admissionCases: readonly SuiteCase[] = [
       "admission",
       `a quota on ${about}`,
       [
+        quotaProbe,
         ...steps,
         get("~/resourcequotas/q", { ignore: ["body.metadata.managedFields", "body.metadata.resourceVersion"] }),
       ],
