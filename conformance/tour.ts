@@ -3,19 +3,14 @@
  */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { Client } from "bowline";
 import { startControlPlane } from "./control-plane/start-control-plane.ts";
-import { startKubeletStub } from "./nodes/kubelet-stub.ts";
 
 const TOUR = fileURLToPath(new URL("../examples/tour/main.ts", import.meta.url));
 const WITHIN_MS = 180_000;
 
 /** Runs it to its end; a word on what was seen. Rejects with what it printed where it fails. */
 export async function runTourOnControlPlane(): Promise<string> {
-  await using plane = await startControlPlane();
-  await using _node = await startKubeletStub(
-    await Client.connect({ kubeconfig: plane.kubeconfig, fieldManager: "kubelet" }),
-  );
+  await using plane = await startControlPlane({ node: true });
   const begin = performance.now();
   const args = ["--conditions=bowline-source", "--import", "tsx", TOUR, "--kubeconfig", plane.kubeconfigFile];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });

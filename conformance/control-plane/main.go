@@ -1,5 +1,5 @@
 // Command controlplane holds the programs of a Kubernetes control plane in one binary: the first argument chooses which
-// one runs (etcd, kube-apiserver, kube-controller-manager, kubectl), the rest are that program's own.
+// one runs (etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kubelet, kubectl), the rest are that program's own.
 package main
 
 import (
@@ -12,11 +12,14 @@ import (
 	kubectl "k8s.io/kubectl/pkg/cmd"
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllermanager "k8s.io/kubernetes/cmd/kube-controller-manager/app"
+	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
+
+	"bowline.dev/conformance/control-plane/kubelet"
 )
 
 func main() {
 	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "usage: controlplane etcd|kube-apiserver|kube-controller-manager|kubectl [flags]")
+		fmt.Fprintln(os.Stderr, "usage: controlplane etcd|kube-apiserver|kube-controller-manager|kube-scheduler|kubelet|kubectl [flags]")
 		os.Exit(2)
 	}
 	program := os.Args[1]
@@ -30,6 +33,10 @@ func main() {
 		command = apiserver.NewAPIServerCommand()
 	case "kube-controller-manager":
 		command = controllermanager.NewControllerManagerCommand()
+	case "kube-scheduler":
+		command = scheduler.NewSchedulerCommand()
+	case "kubelet":
+		command = kubelet.NewCommand()
 	case "kubectl":
 		command = kubectl.NewDefaultKubectlCommand()
 	default:

@@ -1,5 +1,6 @@
 /**
- * A real Kubernetes control plane on loopback: etcd, kube-apiserver and, when asked, kube-controller-manager.
+ * A real Kubernetes control plane on loopback: etcd, kube-apiserver and, when asked, kube-controller-manager, and
+ * kube-scheduler with a node. The node is a real kubelet, and its containers are processes of this machine.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
@@ -9,12 +10,15 @@ import { request } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CertificateAuthority } from "@bowline/testing";
 import { buildControlPlane } from "./build-control-plane.ts";
 
 /** How a control plane is started. */
 export interface ControlPlaneOptions {
   /** Whether kube-controller-manager runs. Default true. */
   readonly controllers?: boolean | undefined;
+  /** Whether there is a node on which Pods run, and a scheduler that gives them to it. Default false. */
+  readonly node?: boolean | undefined;
   /** Further flags of kube-apiserver. */
   readonly apiserverFlags?: readonly string[] | undefined;
   /** PEM file of the CA whose client certificates are accepted. Default: none. */
@@ -23,7 +27,7 @@ export interface ControlPlaneOptions {
 }
 
 /** The processes of a control plane. */
-export type ControlPlaneProcess = "etcd" | "kube-apiserver" | "kube-controller-manager";
+export type ControlPlaneProcess = "etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "kubelet";
 
 /** A running control plane; `close()` ends its processes and removes its files. */
 export interface ControlPlane extends AsyncDisposable {
@@ -48,7 +52,13 @@ export interface ControlPlane extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** The Node of a control plane that has one. */
+export const NODE_NAME = "bowline-node";
+
 const READY_WITHIN_MS = 60_000;
+const CERTIFICATE_LIFETIME_MS = 24 * 3_600_000;
+/** What the Node says its address is; of the range for documents, so that nobody has it. */
+const NODE_ADDRESS = "192.0.2.10";
 
 /** Builds what is missing, starts everything and waits until the API server is ready. */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
@@ -71,7 +81,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const [clientPort, peerPort, serverPort, controllerPort] = await freePorts(4);
+    const [clientPort, peerPort, serverPort, controllerPort, schedulerPort, kubeletPort] = await freePorts(6);
     const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     await writeFile(join(folder, "sa.key"), privateKey.export({ type: "pkcs1", format: "pem" }));
     await writeFile(join(folder, "sa.pub"), publicKey.export({ type: "spki", format: "pem" }));
@@ -104,12 +114,14 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       `--service-account-signing-key-file=${join(folder, "sa.key")}`,
       "--service-account-issuer=https://kubernetes.default.svc",
       "--service-cluster-ip-range=10.0.0.0/24",
+      ...(options.node === true ? await kubeletTrust(folder) : []),
       ...(options.clientCaFile === undefined ? [] : [`--client-ca-file=${options.clientCaFile}`]),
       ...(options.apiserverFlags ?? []),
     ]);
     const server = `https://127.0.0.1:${serverPort}`;
     const certificate = join(folder, "certificates", "apiserver.crt");
-    await ready(server, children, folder);
+    const isServing = async (): Promise<boolean> => (await probe(`${server}/readyz`)).status === 200;
+    await eventually(isServing, children, folder, "kube-apiserver");
     const certificateAuthority = await readFile(certificate, "utf8");
     const kubeconfig = JSON.stringify({
       apiVersion: "v1",
@@ -140,6 +152,27 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
         `--secure-port=${controllerPort}`,
       ]);
     }
+    if (options.node === true) {
+      run("kube-scheduler", [
+        `--kubeconfig=${kubeconfigFile}`,
+        `--authentication-kubeconfig=${kubeconfigFile}`,
+        `--authorization-kubeconfig=${kubeconfigFile}`,
+        "--leader-elect=false",
+        "--bind-address=127.0.0.1",
+        `--secure-port=${schedulerPort}`,
+      ]);
+      run("kubelet", [
+        `--kubeconfig=${kubeconfigFile}`,
+        `--node-name=${NODE_NAME}`,
+        `--node-ip=${NODE_ADDRESS}`,
+        `--root-dir=${join(folder, "node")}`,
+        `--port=${kubeletPort}`,
+        `--tls-cert-file=${join(folder, "kubelet.crt")}`,
+        `--tls-private-key-file=${join(folder, "kubelet.key")}`,
+        `--client-ca-file=${join(folder, "kubelet-ca.crt")}`,
+      ]);
+      await eventually(() => isNodeReady(server), children, folder, "kubelet");
+    }
     return {
       server,
       certificateAuthority,
@@ -160,7 +193,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
           await end(stopped.child);
           run(name, stopped.flags);
         }
-        await ready(server, children, folder);
+        await eventually(isServing, children, folder, "kube-apiserver");
       },
       close,
       [Symbol.asyncDispose]: close,
@@ -196,25 +229,68 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-async function ready(server: string, children: () => readonly ChildProcess[], folder: string): Promise<void> {
+/** An authority for the kubelet and its one caller; the flags with which kube-apiserver reaches it at `localhost`. */
+async function kubeletTrust(folder: string): Promise<string[]> {
+  const authority = new CertificateAuthority("kubelet");
+  const serving = authority.server(["localhost"]);
+  const calling = authority.client({ user: "kube-apiserver", lifetimeMs: CERTIFICATE_LIFETIME_MS });
+  const files = {
+    "kubelet-ca.crt": authority.certificate,
+    "kubelet.crt": serving.certificate,
+    "kubelet.key": serving.key,
+    "kubelet-client.crt": calling.certificate,
+    "kubelet-client.key": calling.key,
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text, { mode: 0o600 });
+  return [
+    `--kubelet-certificate-authority=${join(folder, "kubelet-ca.crt")}`,
+    `--kubelet-client-certificate=${join(folder, "kubelet-client.crt")}`,
+    `--kubelet-client-key=${join(folder, "kubelet-client.key")}`,
+    "--kubelet-preferred-address-types=InternalDNS",
+  ];
+}
+
+/** Waits; says what a process had to say where it takes too long or one of them has ended. */
+async function eventually(
+  isSo: () => Promise<boolean>,
+  children: () => readonly ChildProcess[],
+  folder: string,
+  name: ControlPlaneProcess,
+): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadline) {
     const ended = children().find((child) => child.exitCode !== null || child.signalCode !== null);
     if (ended !== undefined) break;
-    if ((await probe(`${server}/readyz`)) === 200) return;
+    if (await isSo()) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  const log = await readFile(join(folder, "kube-apiserver.log"), "utf8").catch(() => "");
-  throw new Error(`the control plane did not become ready:\n${log.slice(-3000)}`);
+  const log = await readFile(join(folder, `${name}.log`), "utf8").catch(() => "");
+  throw new Error(`${name} did not become ready:\n${log.slice(-3000)}`);
 }
 
-function probe(url: string): Promise<number | undefined> {
+async function isNodeReady(server: string): Promise<boolean> {
+  const { status, body } = await probe(`${server}/api/v1/nodes/${NODE_NAME}`, { authorization: "Bearer admin-token" });
+  if (status !== 200) return false;
+  const node = JSON.parse(body) as {
+    spec: { taints?: unknown[] };
+    status: { conditions?: { type: string; status: string }[] };
+  };
+  const conditions = node.status.conditions ?? [];
+  return node.spec.taints === undefined && conditions.some(({ type, status }) => type === "Ready" && status === "True");
+}
+
+function probe(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ status: number | undefined; body: string }> {
   return new Promise((resolve) => {
-    request(url, { rejectUnauthorized: false, agent: false }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
+    const fail = (): void => resolve({ status: undefined, body: "" });
+    request(url, { rejectUnauthorized: false, agent: false, headers }, (response) => {
+      let body = "";
+      response.setEncoding("utf8").on("data", (text: string) => (body += text));
+      response.once("end", () => resolve({ status: response.statusCode, body })).once("error", fail);
     })
-      .once("error", () => resolve(undefined))
+      .once("error", fail)
       .end();
   });
 }

@@ -221,7 +221,7 @@ export const COMMANDS: readonly KubectlCommand[] = [
     "get deployment many -o jsonpath={.spec.replicas}{.spec.template.spec.containers}",
     "edit configmap cm",
     "get -f many.yaml -o name",
-    "get all -l app=many -o name",
+    "get service,deployment -l app=many -o name",
     "get configmap cm nothing",
     "get configmap nothing",
     "get nothings",

@@ -4,7 +4,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { startControlPlane } from "../control-plane/start-control-plane.ts";
-import { startKubeletStub } from "../nodes/kubelet-stub.ts";
 import type { SuiteServer } from "../suite/case.ts";
 import { connections } from "./connections.ts";
 
@@ -15,7 +14,7 @@ export async function startControlPlaneServer(
   withControllers: boolean,
   log?: (line: string) => void,
 ): Promise<SuiteServer> {
-  const plane = await startControlPlane({ controllers: withControllers, log });
+  const plane = await startControlPlane({ controllers: withControllers, node: withControllers, log });
   const facts = {
     name: "control plane",
     url: plane.server,
@@ -24,22 +23,18 @@ export async function startControlPlaneServer(
     adminToken: plane.adminToken,
     plainToken: plane.plainToken,
   };
-  const connect = connections(facts);
-  const node = withControllers ? await startKubeletStub(await connect.connect({ fieldManager: "kubelet" })) : undefined;
   return {
     ...facts,
-    ...connect,
+    ...connections(facts),
     hasControllers: withControllers,
-    hasNodes: node !== undefined,
+    hasNodes: withControllers,
+    hasProcesses: withControllers,
     isOwn: true,
     compact: () => plane.compact(),
     kubectl: async (args) => {
       const { stdout } = await run(plane.program, ["kubectl", "--kubeconfig", plane.kubeconfigFile, ...args]);
       return stdout;
     },
-    [Symbol.asyncDispose]: async () => {
-      await node?.close();
-      await plane.close();
-    },
+    [Symbol.asyncDispose]: () => plane.close(),
   };
 }

@@ -95,7 +95,7 @@ export const checks = [
       lastLine(await command(node, [...sourceCondition, "conformance/run.ts"], { timeoutMs: 2_400_000 })),
   },
   {
-    name: "kubectl sees the same on both",
+    name: "kubectl sees the same on both, and works with processes on a node",
     run: async () =>
       lastLine(await command(node, [...sourceCondition, "conformance/kubectl.ts"], { timeoutMs: 1_200_000 })),
   },
