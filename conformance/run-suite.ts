@@ -78,6 +78,8 @@ function has(server: SuiteServer, need: Need): boolean {
       return server.hasControllers;
     case "nodes":
       return server.hasNodes;
+    case "processes":
+      return server.hasProcesses;
     case "plain user":
       return server.plainToken !== undefined;
     case "own cluster":

@@ -16,6 +16,7 @@ const entries = {
   config: "config/index",
   auth: "auth/index",
   "auth-plugin": "auth/plugin/index",
+  ops: "ops/index",
   "transport-undici": "transport/undici/index",
   otel: "transport/otel/index",
 };

@@ -24,7 +24,7 @@ const rank: Readonly<Record<string, number>> = {
 };
 
 /** Folders whose code may use `node:*` modules. */
-const touchesRuntime = new Set(["config", "auth", "transport"]);
+const touchesRuntime = new Set(["config", "auth", "transport", "ops"]);
 
 interface Edge {
   readonly from: string;

@@ -26,6 +26,7 @@ export async function existingServer(): Promise<SuiteServer> {
     plainToken: undefined,
     hasControllers: true,
     hasNodes: nodes.items.length > 0,
+    hasProcesses: nodes.items.length > 0,
     isOwn: false,
     [Symbol.asyncDispose]: async () => {},
   };

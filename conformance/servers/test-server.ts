@@ -34,6 +34,7 @@ export async function startTestServerServer(
     ...connections(facts),
     hasControllers: withControllers,
     hasNodes: withControllers,
+    hasProcesses: false,
     isOwn: true,
     compact: async () => server.compact(),
     [Symbol.asyncDispose]: () => server.close(),

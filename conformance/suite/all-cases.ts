@@ -16,6 +16,7 @@ import { listCases } from "./list.ts";
 import { patchCases } from "./patch.ts";
 import { readCases } from "./read.ts";
 import { selectorCases } from "./selectors.ts";
+import { streamCases } from "./streams.ts";
 import { subresourceCases } from "./subresources.ts";
 import { updateCases } from "./update.ts";
 import { watchCases } from "./watch.ts";
@@ -38,5 +39,6 @@ export const ALL_CASES: readonly SuiteCase[] = [
   ...crdCases,
   ...admissionCases,
   ...controllerCases,
+  ...streamCases,
   ...clientCallCases,
 ];

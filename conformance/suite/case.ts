@@ -24,6 +24,7 @@ export type Area =
   | "crd"
   | "admission"
   | "controllers"
+  | "streams"
   | "client";
 
 /** What a server must have for a case. */
@@ -32,6 +33,8 @@ export type Need =
   | "controllers"
   /** Nodes on which Pods become ready. */
   | "nodes"
+  /** Nodes that run the Pods' commands as processes. The test server's do not. */
+  | "processes"
   /** A token of a user without rights. */
   | "plain user"
   /** Nobody else uses the cluster, so that cluster-wide objects can be made and whole kinds be counted. */
@@ -59,6 +62,8 @@ export interface SuiteServer extends AsyncDisposable {
   readonly plainToken: string | undefined;
   readonly hasControllers: boolean;
   readonly hasNodes: boolean;
+  /** Whether its nodes run the Pods' commands. */
+  readonly hasProcesses: boolean;
   /** Whether nobody else uses it. */
   readonly isOwn: boolean;
   /** A client of the administrator. */
@@ -118,7 +123,7 @@ export function clientCase(
 /** Whether a case runs where controllers do; all others run where nothing happens by itself. */
 export function needsControllers(one: SuiteCase): boolean {
   if (one.type === "differential") return one.scenario.controllers === true;
-  return one.needs.includes("controllers") || one.needs.includes("nodes");
+  return (["controllers", "nodes", "processes"] as const).some((need) => one.needs.includes(need));
 }
 
 /** How a case is called everywhere: `area: name`. */

@@ -39,12 +39,16 @@ export type {
   TransportObserver,
   TransportRequest,
   TransportResponse,
+  WebSocketConnection,
 } from "./transport/transport.ts";
 
 // Resources
 
 export type { LogOptions, LogStream } from "./client/log.ts";
 export type { AllNamespaces, Collection, InNamespace, Resource, Unbound, Verbs } from "./client/resource.ts";
+export type { Exec, ExecCommandOptions, ExecResult } from "./client/streams/exec.ts";
+export type { PortForward, PortForwardOptions } from "./client/streams/port-forward/port-forward.ts";
+export type { Session, SessionOptions } from "./client/streams/session.ts";
 export type {
   GenericSubresource,
   ProxyInit,
@@ -118,6 +122,7 @@ export type { ApplyConfiguration, ApplyItem, ApplyValue, New } from "./client/re
 export { CredentialError, type CredentialErrorCode } from "./auth/credential-error.ts";
 export { AnswerError, type AnswerErrorCode } from "./client/answer.ts";
 export { KindNotFoundError } from "./client/kind-not-found-error.ts";
+export { StreamError, type StreamErrorCode } from "./client/streams/stream-error.ts";
 export { TimedOutError } from "./client/timed-out-error.ts";
 export { UsageError, type UsageErrorCode } from "./client/usage-error.ts";
 export { ConfigError, type ConfigErrorCode, type ConfigProblem } from "./config/config-error.ts";

@@ -3,8 +3,8 @@
  */
 
 import type { ApiTarget } from "../core/api-target.ts";
-import type { Transport, TransportResponse } from "../transport/transport.ts";
-import { answerError, decodeText, parseAnswer } from "./answer.ts";
+import type { Transport, TransportResponse, WebSocketConnection } from "../transport/transport.ts";
+import { answerError, decodeText, malformed, parseAnswer } from "./answer.ts";
 import { type Query, queryString } from "./resource-path.ts";
 import { UsageError } from "./usage-error.ts";
 import { parseWarnings, type Warning } from "./warning-header.ts";
@@ -23,6 +23,8 @@ export interface ApiRequest {
   readonly contentType?: string | undefined;
   /** Default `application/json`. */
   readonly accept?: string | undefined;
+  /** Asks for a WebSocket that speaks one of these, the first of them best. */
+  readonly webSocketProtocols?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -74,6 +76,7 @@ export class ApiSession {
       headers,
       body,
       signal: request.signal,
+      webSocketProtocols: request.webSocketProtocols,
     });
     // The usual answer needs no look, and not a turn of the microtask queue either.
     if (response.status >= 300 || response.headers["warning"] !== undefined) {
@@ -88,7 +91,7 @@ export class ApiSession {
     if (warning !== undefined && this.#onWarning !== undefined) {
       for (const one of parseWarnings(warning)) this.#onWarning(one);
     }
-    if (response.status >= 200 && response.status < 300) return;
+    if (response.status < 300) return;
     throw await answerError(response, verb, target);
   }
 
@@ -111,6 +114,25 @@ export class ApiSession {
   /** The whole body as text. */
   async text(request: ApiRequest): Promise<string> {
     return decodeText(await this.bytes(request));
+  }
+
+  /**
+   * The WebSocket that `webSocketProtocols` asks for.
+   *
+   * @throws {ApiError} where the server refuses it.
+   * @throws {AnswerError} `UnexpectedAnswer` where it answers with success and opens none.
+   */
+  async openWebSocket(request: ApiRequest): Promise<WebSocketConnection> {
+    // Kubelets, which answer for the API server, have no JSON to offer and refuse who accepts nothing else.
+    const response = await this.open({ ...request, accept: "application/json, */*" });
+    if (response.webSocket !== undefined) return response.webSocket;
+    response.discard();
+    throw malformed(
+      response.status,
+      request.verb,
+      request.target,
+      "no WebSocket, which something between here and the server may not pass on",
+    );
   }
 
   /** The transport itself, for `raw`. */

@@ -35,6 +35,7 @@ export interface VerbRequest {
   readonly body?: unknown;
   readonly contentType?: string | undefined;
   readonly accept?: string | undefined;
+  readonly webSocketProtocols?: readonly string[] | undefined;
 }
 
 /** A kind, in a namespace or in all. */
@@ -92,6 +93,7 @@ export class ResourceContext {
       body: verb.body,
       contentType: verb.contentType,
       accept: verb.accept,
+      webSocketProtocols: verb.webSocketProtocols,
       signal,
     };
   }

@@ -24,11 +24,16 @@ import type { PatchType } from "./patch-body.ts";
 import type { AllNamespaces, Collection, Resource, Verbs } from "./resource.ts";
 import { ResourceContext, selectorQuery } from "./resource-context.ts";
 import type { SelectorOptions } from "./selectors.ts";
+import type { PortForward, PortForwardOptions } from "./streams/port-forward/port-forward.ts";
+import type { Session, SessionOptions } from "./streams/session.ts";
 import type { GenericSubresource, SubresourceApi } from "./subresource.ts";
 import {
+  attachTo,
   bindingOf,
   evictionOf,
+  execOf,
   GenericSubresourceHandle,
+  portforwardTo,
   proxyOf,
   SubresourceHandle,
   tokenOf,
@@ -273,6 +278,22 @@ export class ResourceHandle<T extends KubeObject> {
 
   get proxy(): SubresourceApi<T>["proxy"] {
     return proxyOf(this.#context);
+  }
+
+  get exec(): SubresourceApi<T>["exec"] {
+    return execOf(this.#context);
+  }
+
+  attach(name: string, options?: SessionOptions): Promise<Session> {
+    return attachTo(this.#context, name, options);
+  }
+
+  portforward(
+    name: string,
+    ports: Readonly<Record<number, number>>,
+    options?: PortForwardOptions,
+  ): Promise<PortForward> {
+    return portforwardTo(this.#context, name, ports, options);
   }
 
   log(name: string, options: LogOptions = {}): LogStream {

@@ -8,6 +8,9 @@ import { withDeadline } from "./deadline.ts";
 import type { Existing, KubeObject, Untyped } from "./kube-object.ts";
 import type { PatchType } from "./patch-body.ts";
 import type { ResourceContext } from "./resource-context.ts";
+import type { ExecCommandOptions, ExecResult } from "./streams/exec.ts";
+import type { PortForward, PortForwardOptions } from "./streams/port-forward/port-forward.ts";
+import type { Session, SessionOptions } from "./streams/session.ts";
 import type { GenericSubresource, Subresource, SubresourceApi } from "./subresource.ts";
 import {
   applyObject,
@@ -228,4 +231,42 @@ export function proxyOf(context: ResourceContext): SubresourceApi<KubeObject>["p
       return rawRequest(context.client, `${request.path}${path.startsWith("/") ? "" : "/"}${path}`, rest, true);
     },
   };
+}
+
+/** `pods/exec`. What it takes is loaded when it is first called. */
+export function execOf(context: ResourceContext): SubresourceApi<KubeObject>["exec"] {
+  const run = async (
+    name: string,
+    command: readonly string[],
+    options: ExecCommandOptions = {},
+  ): Promise<ExecResult> => {
+    const checked = checkedName(name, "exec in", context);
+    const { execCommand } = await import("./streams/exec.ts");
+    return execCommand(context, checked, command, options);
+  };
+  const session = async (name: string, command: readonly string[], options: SessionOptions = {}): Promise<Session> => {
+    const checked = checkedName(name, "exec in", context);
+    const { openSession } = await import("./streams/open-session.ts");
+    return openSession(context, { subresource: "exec", name: checked, command }, options);
+  };
+  return Object.assign(run, { session });
+}
+
+/** `pods/attach`. */
+export async function attachTo(context: ResourceContext, name: string, options: SessionOptions = {}): Promise<Session> {
+  const checked = checkedName(name, "attach to", context);
+  const { openSession } = await import("./streams/open-session.ts");
+  return openSession(context, { subresource: "attach", name: checked }, options);
+}
+
+/** `pods/portforward`. */
+export async function portforwardTo(
+  context: ResourceContext,
+  name: string,
+  ports: Readonly<Record<number, number>>,
+  options: PortForwardOptions = {},
+): Promise<PortForward> {
+  const checked = checkedName(name, "forward ports of", context);
+  const { forwardPorts } = await import("./streams/port-forward/port-forward.ts");
+  return forwardPorts(context, checked, ports, options);
 }

@@ -10,6 +10,9 @@ import type { LogOptions, LogStream } from "./log.ts";
 import type { JsonPatchOperation, PatchType, ReplacingMergePatch, StrategicPatch } from "./patch-body.ts";
 import type { RawInit } from "./raw-request.ts";
 import type { ApplyValue } from "./request-bodies.ts";
+import type { Exec } from "./streams/exec.ts";
+import type { PortForward, PortForwardOptions } from "./streams/port-forward/port-forward.ts";
+import type { Session, SessionOptions } from "./streams/session.ts";
 
 /** A part of an object that is read and written by itself: `status`, `scale`. */
 export interface Subresource<T extends KubeObject> {
@@ -107,4 +110,24 @@ export interface SubresourceApi<T extends KubeObject> {
   };
   /** What a container has written. Nothing is requested before the answer is read. */
   log(name: string, options?: LogOptions): LogStream;
+  /** Runs commands in a container. */
+  readonly exec: Exec;
+  /**
+   * The streams of a container's own process: what it writes from now on, and with `stdin: true` what it reads.
+   *
+   * @throws {ApiError} `isNotFound`, `isForbidden`, `isBadRequest` (no such container), ...
+   */
+  attach(name: string, options?: SessionOptions): Promise<Session>;
+  /**
+   * Listens on local ports and carries connections to ports of the pod: `{ 80: 8080 }` leads from port 8080 of this machine to
+   * port 80 of the pod, `{ 80: 0 }` from any free one. Needs Kubernetes 1.30.
+   *
+   * @throws {ApiError} `isNotFound`, `isForbidden`, ... from the first try to reach the pod.
+   * @throws {StreamError} `ListenFailed`: the local port is taken.
+   */
+  portforward(
+    name: string,
+    ports: Readonly<Record<number, number>>,
+    options?: PortForwardOptions,
+  ): Promise<PortForward>;
 }

@@ -15,6 +15,7 @@ export type UsageErrorCode =
   | "NamespaceMismatch"
   | "NamespaceMissing"
   | "PathInvalid"
+  | "PortInvalid"
   | "StrategicPatchNotSupported"
   | "UnguardedDeleteCollection";
 

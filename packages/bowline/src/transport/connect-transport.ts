@@ -104,8 +104,8 @@ class ConnectedTransport implements Transport {
           credential = renewed;
           continue;
         }
-        const path =
-          redirects < MAX_REDIRECTS ? redirectPath(current, response, this.#serverOrigin, this.#pathPrefix) : undefined;
+        const mayFollow = redirects < MAX_REDIRECTS && request.webSocketProtocols === undefined;
+        const path = mayFollow ? redirectPath(current, response, this.#serverOrigin, this.#pathPrefix) : undefined;
         if (path !== undefined) {
           redirects += 1;
           await drain(response);
@@ -198,7 +198,8 @@ class ConnectedTransport implements Transport {
   #delayMs(request: TransportRequest, outcome: AttemptOutcome, retries: number): number | undefined {
     if (request.signal?.aborted === true) return undefined;
     return retryDelayMs(described(outcome), {
-      method: request.method,
+      // A WebSocket begins with a GET, and may run a command.
+      method: request.webSocketProtocols === undefined ? request.method : "POST",
       isReplayable: isReplayable(request),
       retries,
       limits: this.#limits,

@@ -10,6 +10,7 @@ import { KubeError } from "../core/kube-error.ts";
  * - `CertificateUntrusted`, `CertificateNameMismatch`, `CertificateExpired`: the server's certificate was not accepted.
  * - `ClientCertificateRejected`, `ClientCertificateInvalid`: ours was not accepted, or cannot be used.
  * - `NotTls`, `TlsFailed`, `NotHttp`: the two ends do not speak the same protocol.
+ * - `NotWebSocket`: the server answered a request for a WebSocket with something else.
  * - `ProxyUnreachable`, `ProxyRefused`, `ProxyInvalid`: the proxy, not the server.
  * - `ConnectionReset`: the connection ended before an answer; whether the request was carried out is not known.
  * - `BodyCut`, `BodyCorrupt`: the answer began and is not whole.
@@ -28,6 +29,7 @@ export type ConnectionErrorCode =
   | "NotTls"
   | "TlsFailed"
   | "NotHttp"
+  | "NotWebSocket"
   | "ProxyUnreachable"
   | "ProxyRefused"
   | "ProxyInvalid"
@@ -51,6 +53,7 @@ const afterSending: ReadonlySet<ConnectionErrorCode> = new Set<ConnectionErrorCo
   "BodyCut",
   "BodyCorrupt",
   "NotHttp",
+  "NotWebSocket",
   "TransportClosed",
   "ConnectionFailed",
 ]);

@@ -6,6 +6,7 @@ import type { Duplex } from "node:stream";
 import tls from "node:tls";
 import type { ClientCertificate } from "../auth/credential.ts";
 import type { Cluster } from "../config/cluster.ts";
+import { ipBytes } from "./proxy/ip-address.ts";
 import { proxyFor, type ServerProxy } from "./proxy/proxy-choice.ts";
 import type { ServerTrust } from "./server-trust.ts";
 
@@ -63,7 +64,8 @@ export function connectionTarget(cluster: Cluster, config: ConnectionConfig): Co
 /** In the letters that it was written in, which `URL` makes lower case, since servers and proxies are shown it. */
 function hostOf({ server, asWritten }: Cluster): string {
   const [, written = ""] = /^[^:]+:\/\/(?:[^/?#]*@)?(\[[^\]]*\]|[^:/?#]*)/.exec(asWritten?.server ?? "") ?? [];
-  return written.toLowerCase() === server.hostname ? written : server.hostname;
+  const isSame = written.toLowerCase() === server.hostname || isIP(written.replace(/^\[(.*)\]$/, "$1")) === 6;
+  return isSame ? written : server.hostname;
 }
 
 /** What TLS needs to know of the server and the client. */
@@ -77,14 +79,22 @@ export function tlsOptions(
   const verified: tls.ConnectionOptions =
     isIP(name) === 0
       ? { servername: name.replace(/\.$/, "") }
-      : { servername: "", checkServerIdentity: (_, peer) => tls.checkServerIdentity(name, peer) };
+      : { servername: "", checkServerIdentity: (_, peer) => tls.checkServerIdentity(addressOf(name), peer) };
   return {
     ...verified,
     minVersion: "TLSv1.2",
+    // A bundle may name an authority between the root and the server, or the server's own certificate.
+    allowPartialTrustChain: true,
     rejectUnauthorized: !target.cluster.insecureSkipTlsVerify,
     ...(trust.certificateAuthority === undefined ? {} : { ca: trust.certificateAuthority }),
     ...(certificate === undefined ? {} : { cert: certificate.cert, key: certificate.key }),
   };
+}
+
+/** An IPv4 address that is mapped into IPv6 is in a certificate as what it is. */
+function addressOf(name: string): string {
+  const bytes = ipBytes(name);
+  return bytes?.length === 4 ? bytes.join(".") : name;
 }
 
 /** Proxies are the rare case: what speaks to them is loaded when the first connection needs it. */

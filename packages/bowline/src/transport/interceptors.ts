@@ -2,11 +2,14 @@
  * Interceptors: `next => request => response` around every request, in web types.
  */
 import { KubeError } from "../core/kube-error.ts";
-import type { Transport, TransportRequest, TransportResponse } from "./transport.ts";
+import type { Transport, TransportRequest, TransportResponse, WebSocketConnection } from "./transport.ts";
 
 /**
  * Sees, changes or answers requests. The request has no credentials yet; retries and the second try after a 401 happen
  * within `next`. A request to another server than the client's is refused.
+ *
+ * A WebSocket is asked for by a GET with the header `upgrade: websocket`. Where it opens, `next` resolves with status 200 and
+ * the same header, since a web Response cannot say 101; what is sent over it passes no interceptor.
  */
 export type Interceptor = (next: (request: Request) => Promise<Response>) => (request: Request) => Promise<Response>;
 
@@ -16,8 +19,36 @@ export function withInterceptors(transport: Transport, interceptors: readonly In
   const innermost = async (request: Request): Promise<Response> =>
     webResponse(await transport.send(await transportRequest(request, base)), request.method);
   const chain = interceptors.reduceRight((next, interceptor) => interceptor(next), innermost);
+  const upgrade = async (request: TransportRequest): Promise<TransportResponse> => {
+    // Of its own for each WebSocket: no web Response could carry it.
+    let opened: WebSocketConnection | undefined;
+    const last = async (web: Request): Promise<Response> => {
+      const { webSocketProtocols } = request;
+      const answer = await transport.send({ ...(await transportRequest(web, base)), webSocketProtocols });
+      // One that was opened by an earlier `next` would be lost.
+      await opened?.close();
+      opened = answer.webSocket;
+      if (opened === undefined) return webResponse(answer, web.method);
+      return new Response(null, { status: 200, headers: { upgrade: "websocket" } });
+    };
+    const asked = { ...request, headers: { ...request.headers, upgrade: "websocket" } };
+    const first = interceptors.reduceRight((next, interceptor) => interceptor(next), last);
+    try {
+      const response = await first(webRequest(asked, base));
+      if (opened !== undefined && response.ok)
+        return { ...transportResponse(response), status: 101, webSocket: opened };
+      await opened?.close();
+      return transportResponse(response);
+    } catch (error) {
+      await opened?.close();
+      throw error;
+    }
+  };
   return {
-    send: async (request) => transportResponse(await chain(webRequest(request, base))),
+    send: async (request) =>
+      request.webSocketProtocols === undefined
+        ? transportResponse(await chain(webRequest(request, base)))
+        : upgrade(request),
     close: () => transport.close(),
   };
 }
@@ -49,10 +80,11 @@ async function transportRequest(request: Request, base: string): Promise<Transpo
     );
   }
   const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer());
+  const { upgrade: _, ...headers } = Object.fromEntries(request.headers);
   return {
     method: request.method,
     path: request.url.slice(base.length),
-    headers: Object.fromEntries(request.headers),
+    headers,
     body: body?.length === 0 ? undefined : body,
     signal: request.signal,
   };

@@ -3,13 +3,11 @@
  */
 import { readFileSync } from "node:fs";
 import type { Cluster } from "../config/cluster.ts";
+import { authoritiesOf } from "../config/pem.ts";
 import { KubeError } from "../core/kube-error.ts";
 
 /** How often a CA file is looked at; client-go's figure. */
 const RELOAD_INTERVAL_MS = 5 * 60_000;
-
-const PEM_CERTIFICATE =
-  /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[\s\S]+?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/;
 
 /** A CA bundle in use. Connections made under another generation are not used for new requests. */
 export interface ServerTrust {
@@ -88,7 +86,8 @@ export class ServerTrustSource {
 
 /** An empty bundle would mean "trust the public roots" to some runtimes and "trust nothing" to others: neither is wanted. */
 function checked(pem: string, where: string): string {
-  if (PEM_CERTIFICATE.test(pem)) return pem;
+  const authorities = authoritiesOf(pem);
+  if (authorities !== "") return authorities;
   throw new KubeError(
     "CertificateAuthorityInvalid",
     `${where} holds no PEM certificate; it must be the CA bundle of the server`,

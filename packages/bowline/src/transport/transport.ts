@@ -16,6 +16,23 @@ export interface TransportRequest {
   /** Text and bytes can be sent again after a 401 or 429; a stream cannot. */
   readonly body?: string | Uint8Array | ReadableStream<Uint8Array> | undefined;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Asks for a WebSocket that speaks one of these subprotocols, the first of them best; `method` is then GET. Such a request is
+   * never sent again where the server may have begun.
+   */
+  readonly webSocketProtocols?: readonly string[] | undefined;
+}
+
+/** A WebSocket: whole messages both ways, with back-pressure. The caller closes it, and the end of the transport does. */
+export interface WebSocketConnection {
+  /** What the server chose; `""` for none. */
+  readonly protocol: string;
+  /** Messages as they arrive, to one reader. Ends when the server closes; rejects where the connection is cut. */
+  readonly messages: AsyncIterable<Uint8Array>;
+  /** Sends one binary message; resolves when the connection has room for the next. */
+  send(message: Uint8Array): Promise<void>;
+  /** Says goodbye, waits a moment for the answer, and closes. Idempotent; never rejects. */
+  close(): Promise<void>;
 }
 
 /** The answer's head; the body is read by exactly one of `bytes`, `stream`, `discard`. */
@@ -29,6 +46,8 @@ export interface TransportResponse {
   stream(): AsyncIterable<Uint8Array>;
   /** Gives the connection back, or closes it where much is outstanding. */
   discard(): void;
+  /** With status 101: the WebSocket that was asked for. There is no body then. */
+  readonly webSocket?: WebSocketConnection | undefined;
 }
 
 /** Carries requests to one cluster. Pools connections by client certificate; never keeps a process alive when idle. */

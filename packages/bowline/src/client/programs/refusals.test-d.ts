@@ -25,6 +25,18 @@ await cms.scale.get("x");
 // @ts-expect-error Property 'log' does not exist on type 'Resource<Deployment>'.
 await dep.log("shop").text();
 
+// @ts-expect-error Property 'exec' does not exist on type 'Resource<Deployment>'.
+await dep.exec("shop", ["sh"]);
+
+// @ts-expect-error Property 'attach' does not exist on type 'Resource<ConfigMap>'.
+await cms.attach("a");
+
+// @ts-expect-error Property 'portforward' does not exist on type 'AllNamespaces<Pod>'.
+await client.resource("v1", "Pod").portforward("a", { 80: 8080 });
+
+// @ts-expect-error Argument of type 'string' is not assignable to parameter of type 'readonly string[]'.
+await pods.exec("a", "ls -l");
+
 // @ts-expect-error Property 'create' does not exist on type 'AllNamespaces<Pod>'.
 await client.resource("v1", "Pod").create({ metadata: { name: "a" } });
 

@@ -5,13 +5,14 @@ import type * as http from "node:http";
 import https from "node:https";
 import type { Credential } from "../../auth/credential.ts";
 import type { Cluster } from "../../config/cluster.ts";
-import { KubeError } from "../../core/kube-error.ts";
 import { type CertificatePool, CertificatePools } from "../certificate-pools.ts";
-import { connectionFailure, transportClosed } from "../connection-failure.ts";
+import { transportClosed } from "../connection-failure.ts";
 import { type ConnectionConfig, type ConnectionTarget, connectionTarget } from "../connection-target.ts";
 import { credentialsOf, proxyAuthorization } from "../proxy/proxy-choice.ts";
 import { ServerTrustSource } from "../server-trust.ts";
 import type { Connector, TransportRequest, TransportResponse } from "../transport.ts";
+import { unsendable } from "../unsendable.ts";
+import { WebSocketUpgrades } from "../websocket/upgrades.ts";
 import { secureAgent } from "./agent.ts";
 import { type ExchangeContext, exchange } from "./exchange.ts";
 
@@ -24,6 +25,7 @@ class NodeHttpsConnector implements Connector {
   readonly #trust: ServerTrustSource;
   readonly #target: ConnectionTarget;
   readonly #pools: CertificatePools<http.Agent>;
+  readonly #upgrades: WebSocketUpgrades;
   #plain: typeof import("./plain-http.ts") | undefined;
   readonly #pathPrefix: string;
   readonly #fixedHeaders: http.OutgoingHttpHeaders = {};
@@ -37,6 +39,7 @@ class NodeHttpsConnector implements Connector {
     const { proxy } = target;
     this.#target = target;
     this.#context = { label: target.label, proxy: proxy?.label, isClosed: () => this.#isClosed };
+    this.#upgrades = new WebSocketUpgrades(target, this.#trust);
     this.#pools = new CertificatePools(target.label, {
       open: (trust, certificate) =>
         this.#plain === undefined ? secureAgent(target, trust, certificate) : this.#plain.plainAgent(target, trust),
@@ -57,6 +60,7 @@ class NodeHttpsConnector implements Connector {
     const { label } = this.#target;
     if (this.#isClosed) return Promise.reject(transportClosed(label, false));
     if (request.signal?.aborted === true) return Promise.reject(request.signal.reason);
+    if (request.webSocketProtocols !== undefined) return this.#upgrades.attempt(request, credential);
     if (!this.#target.isSecure && this.#plain === undefined) {
       return import("./plain-http.ts").then((plain) => {
         this.#plain = plain;
@@ -81,7 +85,7 @@ class NodeHttpsConnector implements Connector {
       });
     } catch (error) {
       this.#pools.release(pool);
-      return Promise.reject(this.#unsendable(request, error));
+      return Promise.reject(unsendable(error, request.method, label));
     }
     return exchange(outgoing, request, this.#context, () => this.#pools.release(pool));
   }
@@ -89,6 +93,7 @@ class NodeHttpsConnector implements Connector {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#pools.close();
+    await this.#upgrades.close();
   }
 
   #headers(request: TransportRequest, credential: Credential): http.OutgoingHttpHeaders {
@@ -106,20 +111,5 @@ class NodeHttpsConnector implements Connector {
     else if (body instanceof Uint8Array) headers["content-length"] = body.byteLength;
     else if (body !== undefined) headers["transfer-encoding"] = "chunked";
     return headers;
-  }
-
-  /** What the HTTP library refused before anything was opened; its messages name headers and never hold their values. */
-  #unsendable(request: TransportRequest, error: unknown): unknown {
-    const code = (error as { code?: unknown }).code;
-    if (
-      typeof code !== "string" ||
-      !/^ERR_(?:INVALID_CHAR|HTTP_INVALID_HEADER_VALUE|INVALID_HTTP_TOKEN|UNESCAPED_CHARACTERS|INVALID_ARG_TYPE)$/.test(
-        code,
-      )
-    ) {
-      return connectionFailure(error, { server: this.#target.label, wasSent: false });
-    }
-    const message = `cannot send ${request.method} to ${this.#target.label}: ${(error as Error).message}; a token or path must be plain ASCII without line breaks`;
-    return new KubeError("RequestInvalid", message, { cause: error });
   }
 }

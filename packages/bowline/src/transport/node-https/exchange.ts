@@ -137,7 +137,8 @@ function drained(outgoing: ClientRequest): Promise<void> {
   });
 }
 
-class NodeResponse implements TransportResponse, BodyOwner {
+/** An answer of node:http or node:https. */
+export class NodeResponse implements TransportResponse, BodyOwner {
   readonly status: number;
   readonly headers: TransportResponse["headers"];
   readonly #incoming: IncomingMessage;

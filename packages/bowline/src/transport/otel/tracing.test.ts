@@ -123,3 +123,15 @@ test("the route of a path leaves names out and all else in", () => {
   ];
   for (const [path, route] of routes) assert.equal(resourceRoute(path), route);
 });
+
+test("the command of an exec is in no span", async () => {
+  const { spans, tracerProvider } = recorder();
+  const url = "https://10.0.0.1:6443/api/v1/namespaces/web/pods/a/exec?command=mysql&command=-psecret&container=db";
+  const answer = async (): Promise<Response> => new Response(null, { status: 200 });
+  await tracing({ tracerProvider })(answer)(new Request(url, { headers: { upgrade: "websocket" } }));
+  assert.equal(spans[0]?.name, "GET /api/v1/namespaces/{namespace}/pods/{name}/exec");
+  assert.equal(
+    spans[0]?.attributes["url.full"],
+    "https://10.0.0.1:6443/api/v1/namespaces/web/pods/a/exec?container=db",
+  );
+});

@@ -23,7 +23,7 @@ export interface TracingOptions {
 /**
  * An interceptor that makes a client span of each call, retries and the wait for a credential included, up to the head of
  * the answer; and hands the trace on to the server, which has spans of its own. No header but `traceparent` and its like, no
- * body and no credential is in it. Names and attributes are OpenTelemetry's for HTTP.
+ * body, no credential and no command of an exec is in it. Of a WebSocket its opening is a span. Names and attributes are OpenTelemetry's for HTTP.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span
  * @see https://kubernetes.io/docs/concepts/cluster-administration/system-traces/
@@ -46,7 +46,7 @@ export function tracing(options: TracingOptions = {}): Interceptor {
         "http.request.method": request.method,
         "server.address": url.hostname,
         "server.port": Number(url.port) || (url.protocol === "https:" ? 443 : 80),
-        "url.full": url.href,
+        "url.full": shownUrl(url),
         "url.template": route,
       },
     });
@@ -66,6 +66,14 @@ export function tracing(options: TracingOptions = {}): Interceptor {
       span.end();
     }
   };
+}
+
+/** The arguments of a command are no part of a trace: passwords are among them. */
+function shownUrl(url: URL): string {
+  if (!url.pathname.endsWith("/exec")) return url.href;
+  const shown = new URL(url);
+  shown.searchParams.delete("command");
+  return shown.href;
 }
 
 function fail(span: Span, type: string): void {

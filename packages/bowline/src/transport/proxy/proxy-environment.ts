@@ -4,6 +4,7 @@
  * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy
  */
 import { domainToASCII } from "node:url";
+import { isStrictUrl, parseUrl } from "../../config/server-url.ts";
 import { KubeError } from "../../core/kube-error.ts";
 import { type Cidr, contains, ipBytes, isLoopback, parseCidr } from "./ip-address.ts";
 
@@ -49,11 +50,7 @@ function parsed(value: string, name: string): URL {
 }
 
 function attempt(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
+  return isStrictUrl(text) ? parseUrl(text) : undefined;
 }
 
 /** Whether NO_PROXY, or being local, exempts a host. */

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { testConnector } from "../testdata/connector-suite.ts";
 import { clusterAt } from "../testdata/fixture-server.ts";
 import { testHandshakes } from "../testdata/handshake-suite.ts";
+import { testWebSockets } from "../testdata/web-socket-suite.ts";
 import { undici } from "./index.ts";
 
 if ("Bun" in globalThis || "Deno" in globalThis) {
@@ -12,6 +13,7 @@ if ("Bun" in globalThis || "Deno" in globalThis) {
 } else {
   testConnector((cluster, config) => undici(config)(cluster));
   testHandshakes((cluster, config) => undici(config)(cluster));
+  testWebSockets((cluster, config) => undici(config)(cluster));
 }
 
 test("nothing is connected by making one", { skip: "Bun" in globalThis || "Deno" in globalThis }, async () => {

@@ -19,9 +19,11 @@ import {
   throughProxy,
   tlsOptions,
 } from "../connection-target.ts";
+import { credentialHeaders } from "../credential-headers.ts";
 import { credentialsOf, proxyAuthorization } from "../proxy/proxy-choice.ts";
 import { type ServerTrust, ServerTrustSource } from "../server-trust.ts";
 import type { Connector, ConnectorFactory, TransportRequest, TransportResponse } from "../transport.ts";
+import { WebSocketUpgrades } from "../websocket/upgrades.ts";
 import { type ExchangeContext, UndiciExchange } from "./exchange.ts";
 
 /** What the connection layer on undici can be told; the cluster's settings come from the kubeconfig. */
@@ -51,6 +53,8 @@ class UndiciConnector implements Connector {
   readonly #fixedHeaders: Readonly<Record<string, string>>;
   readonly #pathPrefix: string;
   readonly #context: ExchangeContext;
+  /** undici has a WebSocket, which knows neither our proxies nor what a refusal says. */
+  readonly #upgrades: WebSocketUpgrades;
   #pools: CertificatePools<Pool> | undefined;
   #isClosed = false;
 
@@ -59,6 +63,7 @@ class UndiciConnector implements Connector {
     const target = connectionTarget(cluster, config);
     this.#target = target;
     this.#context = { label: target.label, proxy: target.proxy?.label, isClosed: () => this.#isClosed };
+    this.#upgrades = new WebSocketUpgrades(target, this.#trust);
     const { proxy } = target;
     const isWholeUrl = !target.isSecure && proxy !== undefined && proxy.url.protocol !== "socks5:";
     const credentials = isWholeUrl ? credentialsOf(proxy) : undefined;
@@ -73,6 +78,7 @@ class UndiciConnector implements Connector {
     const { label } = this.#target;
     if (this.#isClosed) return Promise.reject(transportClosed(label, false));
     if (request.signal?.aborted === true) return Promise.reject(request.signal.reason);
+    if (request.webSocketProtocols !== undefined) return this.#upgrades.attempt(request, credential);
     const pools = this.#pools;
     if (pools === undefined) return this.#loadPools().then(() => this.attempt(request, credential));
     let pool: CertificatePool<Pool>;
@@ -110,6 +116,7 @@ class UndiciConnector implements Connector {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#pools?.close();
+    await this.#upgrades.close();
   }
 
   async #loadPools(): Promise<CertificatePools<Pool>> {
@@ -193,10 +200,4 @@ function connectWith(target: ConnectionTarget, trust: ServerTrust, certificate: 
       });
     }
   };
-}
-
-/** Who names the user to act as means the whole user, and not the kubeconfig's groups. */
-function credentialHeaders(request: TransportRequest, { headers }: Credential): Credential["headers"] {
-  if (request.headers["impersonate-user"] === undefined) return headers;
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith("impersonate-")));
 }
