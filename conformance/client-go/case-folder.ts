@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { readFirstDocument } from "../../packages/bowline/src/config/yaml/read-yaml.ts";
 import type { CaseFile, CasePlugin, CredentialCase, SeenRun } from "./case.ts";
 import { pemPlaceholders } from "./certificates.ts";
 import type { Ports } from "./recording-servers.ts";
@@ -32,7 +33,11 @@ export class CaseFolder implements Disposable {
 
   constructor(given: CredentialCase, ports: Ports) {
     this.path = realpathSync(mkdtempSync(join(tmpdir(), "bowline-case-")));
-    const ownValues = { DIR: this.path, ...mapValues(ports, String) };
+    const ownValues = {
+      DIR: this.path,
+      IDP: `https://127.0.0.1:${ports.HTTPS}/idp`,
+      ...mapValues(ports, String),
+    };
     this.#values = Object.entries({ ...pemPlaceholders, ...ownValues });
     this.filled = this.#fill(given) as CredentialCase;
     const { files = {}, plugins = {}, pod = {}, env = {} } = this.filled;
@@ -73,6 +78,16 @@ export class CaseFolder implements Disposable {
         env: read("env").split("\0").slice(0, -1),
       };
     });
+  }
+
+  /** The settings of the first user's auth-provider in `config`, as they are now. */
+  authProviderSettings(): unknown {
+    const document = readFirstDocument(readFileSync(join(this.path, "config"), "utf8")) as {
+      readonly users?: readonly { readonly user?: { readonly "auth-provider"?: { readonly config?: object } } }[];
+    };
+    const settings = document.users?.[0]?.user?.["auth-provider"]?.config ?? {};
+    const shown = Object.entries(settings).map(([name, value]) => [name, this.restore(String(value))]);
+    return Object.fromEntries(shown.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
   }
 
   [Symbol.dispose](): void {

@@ -35,9 +35,13 @@ export interface CaseServer {
   readonly rejects?: readonly string[];
   /** Where `/probe` is redirected to. */
   readonly redirect?: string;
+  /** What the token endpoint of the identity provider at `@IDP@` answers, one after the other; the last one again and again. */
+  readonly tokens?: readonly { readonly status?: number; readonly body: unknown }[];
 }
 
 export interface CaseStep {
+  /** How much time passes before the requests. client-go has to wait; this library's clock is moved. */
+  readonly waitMs?: number;
   readonly requests?: number;
   readonly parallel?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
@@ -95,6 +99,8 @@ export interface CredentialCase {
   /** Files of a pod's service account: `token`, `ca.crt`, `namespace`. */
   readonly pod?: Readonly<Record<string, string>>;
   readonly server?: CaseServer;
+  /** Standard input is a terminal. */
+  readonly terminal?: boolean;
   /** Default: one request. */
   readonly steps?: readonly CaseStep[];
 }
@@ -121,6 +127,15 @@ export interface SeenTunnel {
   readonly authorization: string | null;
 }
 
+/** What the identity provider saw. */
+export interface SeenTokenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: string | null;
+  /** The fields of the form, sorted. */
+  readonly form: readonly string[];
+}
+
 /** What one run of the plugin saw. */
 export interface SeenRun {
   readonly argv: readonly string[];
@@ -141,6 +156,10 @@ export interface CaseAnswer {
   readonly seen: readonly SeenRequest[];
   readonly tunnels: readonly SeenTunnel[];
   readonly runs: readonly SeenRun[];
+  /** Only where there is an identity provider. */
+  readonly tokenRequests?: readonly SeenTokenRequest[];
+  /** Only there: the settings of the auth-provider in the kubeconfig afterwards. */
+  readonly kept?: unknown;
 }
 
 /** What a client itself can tell: the answer without what others have seen. */

@@ -7,7 +7,17 @@ import type { CaseAnswer } from "./case.ts";
 /** The fields that differ, with both values; empty where the answers agree. */
 export function differences(theirs: CaseAnswer, ours: CaseAnswer): readonly string[] {
   if (isSilentFailure(theirs) && isSilentFailure(ours)) return [];
-  const fields = ["stage", "namespace", "timeoutMs", "requests", "seen", "tunnels", "runs"] as const;
+  const fields = [
+    "stage",
+    "namespace",
+    "timeoutMs",
+    "requests",
+    "seen",
+    "tunnels",
+    "runs",
+    "tokenRequests",
+    "kept",
+  ] as const;
   return fields
     .filter((field) => !isDeepStrictEqual(theirs[field], ours[field]))
     .map((field) => `${field}: client-go ${JSON.stringify(theirs[field])}, ours ${JSON.stringify(ours[field])}`);

@@ -57,6 +57,7 @@ type policy struct {
 }
 
 type step struct {
+	WaitMs   int               `json:"waitMs"`
 	Requests int               `json:"requests"`
 	Parallel bool              `json:"parallel"`
 	Headers  map[string]string `json:"headers"`
@@ -191,6 +192,7 @@ func run(given givenCase) outcome {
 				panic(err)
 			}
 		}
+		time.Sleep(time.Duration(s.WaitMs) * time.Millisecond)
 		results := make([]string, s.Requests)
 		texts := make([]string, s.Requests)
 		send := func(i int) {

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { allCases, familyOf } from "./all-cases.ts";
 import type { CredentialCase } from "./case.ts";
 import { differences } from "./compare.ts";
+import { hasTerminal } from "./in-terminal.ts";
 import { reasonToDiffer } from "./known-differences.ts";
 import { readRecorded } from "./recorded-answers.ts";
 import { RecordingServers } from "./recording-servers.ts";
@@ -13,11 +14,16 @@ import { runBowline } from "./run-bowline.ts";
 import { runCase } from "./run-case.ts";
 
 const recorded = readRecorded();
+const isNode = !("Bun" in globalThis || "Deno" in globalThis);
+const canShowTerminal = isNode && hasTerminal();
 const families = grouped();
 
 function grouped(): Map<string, CredentialCase[]> {
   const groups = new Map<string, CredentialCase[]>();
-  for (const each of allCases()) groups.set(familyOf(each), [...(groups.get(familyOf(each)) ?? []), each]);
+  for (const each of allCases()) {
+    if (each.terminal === true && !canShowTerminal) continue;
+    groups.set(familyOf(each), [...(groups.get(familyOf(each)) ?? []), each]);
+  }
   return groups;
 }
 

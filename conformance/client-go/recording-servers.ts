@@ -5,13 +5,14 @@
  */
 import net, { type AddressInfo, type Socket } from "node:net";
 import tls from "node:tls";
-import type { CaseServer, SeenRequest, SeenTunnel } from "./case.ts";
+import type { CaseServer, SeenRequest, SeenTokenRequest, SeenTunnel } from "./case.ts";
 import { certificates } from "./certificates.ts";
 
 /** What is written down during one case. */
 export class Recording {
   readonly seen: SeenRequest[] = [];
   readonly tunnels: SeenTunnel[] = [];
+  readonly tokenRequests: SeenTokenRequest[] = [];
   rules: CaseServer;
   readonly #connections = new Map<Socket, number>();
 
@@ -91,6 +92,10 @@ export class RecordingServers implements AsyncDisposable {
     onHeads(socket, (head) => {
       const recording = this.#recording;
       const { rules } = recording;
+      if (head.target.startsWith("/idp/")) {
+        this.#identify(socket, head);
+        return undefined;
+      }
       const authorization = head.value("authorization");
       const at = recording.seen.length;
       recording.seen.push({
@@ -114,6 +119,34 @@ export class RecordingServers implements AsyncDisposable {
       }
       return undefined;
     });
+  }
+
+  /** An identity provider. */
+  #identify(socket: Socket, { method, target, body, value }: Head): void {
+    const { tokenRequests, rules } = this.#recording;
+    tokenRequests.push({
+      method,
+      path: target,
+      authorization: value("authorization"),
+      form: [...new URLSearchParams(body)].map(([name, each]) => `${name}=${each}`).sort(),
+    });
+    const issuer = `https://127.0.0.1:${this.#currentSecurePort}/idp`;
+    const { tokens = [] } = rules;
+    const at = tokenRequests.filter(({ path }) => path === "/idp/token").length - 1;
+    const answer = target.includes("/.well-known/")
+      ? {
+          body: {
+            issuer,
+            token_endpoint: `${issuer}/token`,
+            authorization_endpoint: `${issuer}/auth`,
+            jwks_uri: `${issuer}/keys`,
+          },
+        }
+      : tokens[Math.min(at, tokens.length - 1)];
+    const text = typeof answer?.body === "string" ? answer.body : JSON.stringify(answer?.body ?? {});
+    const status = answer === undefined ? 404 : ("status" in answer && answer.status) || 200;
+    const length = Buffer.byteLength(text);
+    socket.write(`HTTP/1.1 ${status} S\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${text}`);
   }
 
   #proxy(socket: Socket, kind: "http" | "https", plainPort: number): void {
@@ -179,11 +212,14 @@ export class RecordingServers implements AsyncDisposable {
 
 class Head {
   readonly method: string;
+  /** What followed it. */
+  readonly body: string;
   readonly target: string;
   /** `name: value`, the names in lower case. */
   readonly headers: readonly string[];
 
-  constructor(text: string) {
+  constructor(text: string, body: string) {
+    this.body = body;
     const [first = "", ...lines] = text.split("\r\n");
     const [method = "", target = ""] = first.split(" ");
     this.method = method;
@@ -196,13 +232,13 @@ class Head {
   }
 
   /** All the values of a header, or null. */
-  value(name: string): string | null {
+  readonly value = (name: string): string | null => {
     const found = this.headers.filter((line) => line.startsWith(`${name}:`));
     return found.length === 0 ? null : found.map((line) => line.slice(name.length + 2)).join(", ");
-  }
+  };
 }
 
-/** Calls for the head of each request; no request of the cases has a body. After a tunnel begins nothing more is read here. */
+/** Calls for the head of each request, once its body is there. After a tunnel begins nothing more is read here. */
 function onHeads(socket: Socket, handle: (head: Head) => "tunnel" | undefined): void {
   let text = "";
   quiet(socket);
@@ -211,8 +247,10 @@ function onHeads(socket: Socket, handle: (head: Head) => "tunnel" | undefined): 
     if (chunk[0] === 0x16 && text === "") return void socket.destroy();
     text += chunk.toString("latin1");
     for (let end = text.indexOf("\r\n\r\n"); end >= 0; end = text.indexOf("\r\n\r\n")) {
-      const head = new Head(text.slice(0, end));
-      text = text.slice(end + 4);
+      const length = Number(/^content-length: *(\d+)/im.exec(text.slice(0, end))?.[1] ?? 0);
+      if (text.length < end + 4 + length) return;
+      const head = new Head(text.slice(0, end), text.slice(end + 4, end + 4 + length));
+      text = text.slice(end + 4 + length);
       if (handle(head) === "tunnel") {
         socket.off("data", onData);
         return;

@@ -2,6 +2,7 @@
  * This library's part of a case, in this process: its environment and working folder are the case's for as long as it runs.
  */
 import { rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { ApiError, Client, KubeConfig } from "bowline";
 import type { ExecOptions, PluginPolicy } from "bowline/auth";
 import { createCredentialSource } from "bowline/auth";
@@ -10,11 +11,13 @@ import { nodeHost } from "bowline/config";
 import { nodeHttps } from "../../packages/bowline/src/transport/node-https/connector.ts";
 import type { CaseStep, ClientOutcome } from "./case.ts";
 import type { CaseFolder } from "./case-folder.ts";
+import { outputInTerminal } from "./in-terminal.ts";
 
 const podFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** Only one at a time in a process. */
 export async function runBowline(folder: CaseFolder): Promise<ClientOutcome> {
+  if (folder.filled.terminal === true) return runInTerminal(folder);
   const before = { env: { ...process.env }, cwd: process.cwd() };
   replaceEnvironment(folder.env);
   process.chdir(folder.cwd);
@@ -26,7 +29,17 @@ export async function runBowline(folder: CaseFolder): Promise<ClientOutcome> {
   }
 }
 
-async function runInside(folder: CaseFolder): Promise<ClientOutcome> {
+/** In a process whose standard input is a terminal. */
+async function runInTerminal({ path, filled, env, cwd }: CaseFolder): Promise<ClientOutcome> {
+  writeFileSync(`${path}/folder.json`, JSON.stringify({ path, filled, env, cwd }));
+  const program = fileURLToPath(new URL("run-in-terminal.ts", import.meta.url));
+  const loader = import.meta.resolve("tsx");
+  const command = [process.execPath, "--conditions=bowline-source", "--import", loader, program, path];
+  return JSON.parse(await outputInTerminal(command, { path, env, cwd })) as ClientOutcome;
+}
+
+/** In this process, whose environment and working folder are the case's. */
+export async function runInside(folder: CaseFolder): Promise<ClientOutcome> {
   const { filled } = folder;
   const { context, cluster, user, namespace, steps = [{ requests: 1 }] } = filled;
   // What is in a case is JSON of the right form; client-go's own program is given the same.
@@ -38,17 +51,21 @@ async function runInside(folder: CaseFolder): Promise<ClientOutcome> {
     backOffMs: 0,
   };
   const connected: Connected[] = [];
+  const clock = { offsetMs: 0 };
   try {
     try {
       for (const each of filled.clients ?? [context]) {
-        connected.push(await connect(folder, { context: each, cluster, user, namespace, overrides }, exec));
+        connected.push(await connect(folder, { context: each, cluster, user, namespace, overrides }, exec, clock));
       }
     } catch (error) {
       return { stage: "config", namespace: "", timeoutMs: 0, requests: [], errors: [String(error)] };
     }
     const results: Result[] = [];
     const clients = connected.map(({ client }) => client);
-    for (const step of steps) results.push(...(await runStep(clients, step)));
+    for (const step of steps) {
+      clock.offsetMs += step.waitMs ?? 0;
+      results.push(...(await runStep(clients, step)));
+    }
     const last = connected.at(-1)?.resolved;
     return {
       stage: "",
@@ -67,16 +84,27 @@ interface Connected {
   readonly resolved: ResolvedContext;
 }
 
-async function connect(folder: CaseFolder, options: ResolveOptions, exec: ExecOptions): Promise<Connected> {
+interface Clock {
+  readonly offsetMs: number;
+}
+
+async function connect(
+  folder: CaseFolder,
+  options: ResolveOptions,
+  exec: ExecOptions,
+  clock: Clock,
+): Promise<Connected> {
   const { filled } = folder;
-  const host = filled.pod === undefined ? nodeHost : podHost(folder);
+  const now = (): number => Date.now() + clock.offsetMs;
+  const host = filled.pod === undefined ? { ...nodeHost, now } : { ...podHost(folder), now };
   const config =
     filled.text === undefined
       ? await KubeConfig.load(filled.kubeconfig, { host })
       : await KubeConfig.parse(filled.text, { host });
   const resolved = config.resolve(options);
-  const podOptions = filled.pod === undefined ? {} : connectInPod(resolved, host, folder, exec);
-  const client = await Client.connect({ kubeconfig: config, ...options, exec, ...podOptions });
+  const hasClock = filled.steps?.some(({ waitMs }) => waitMs !== undefined) ?? false;
+  const ownHost = filled.pod === undefined && !hasClock ? {} : connectWith(resolved, host, folder, exec);
+  const client = await Client.connect({ kubeconfig: config, ...options, exec, ...ownHost });
   return { client, resolved };
 }
 
@@ -123,13 +151,14 @@ function podHost({ path }: CaseFolder): Host {
   };
 }
 
-function connectInPod(resolved: ResolvedContext, host: Host, { path }: CaseFolder, exec: ExecOptions): object {
+/** With another clock and other files than the machine's. */
+function connectWith(resolved: ResolvedContext, host: Host, { path }: CaseFolder, exec: ExecOptions): object {
   return {
     credentials: createCredentialSource(resolved, { host, exec }),
     transport: (cluster: ResolvedContext["cluster"]) => {
       const { certificateAuthority: ca } = cluster;
       const moved = ca !== undefined && "file" in ca ? { file: moveToCase(ca.file, path) } : ca;
-      return nodeHttps({ ...cluster, certificateAuthority: moved });
+      return nodeHttps({ ...cluster, certificateAuthority: moved }, { now: host.now });
     },
   };
 }

@@ -20,7 +20,12 @@ export async function runCase(
   recording.rules = folder.filled.server ?? {};
   const { errors, ...outcome } = await runClient(folder);
   return {
-    answer: { ...outcome, ...seenOf(recording, folder, given), runs: folder.runs() },
+    answer: {
+      ...outcome,
+      ...seenOf(recording, folder, given),
+      runs: folder.runs(),
+      ...(given.server?.tokens && { tokenRequests: recording.tokenRequests, kept: folder.authProviderSettings() }),
+    },
     errors: errors.map((error) => folder.restore(error)),
   };
 }
@@ -31,13 +36,14 @@ function seenOf(
   { steps = [], clients = [] }: CredentialCase,
 ): Pick<CaseAnswer, "seen" | "tunnels"> {
   const isParallel = steps.some(({ parallel }) => parallel === true);
+  const isLong = steps.some(({ waitMs = 0 }) => waitMs > 60_000);
   const seen = recording.seen.map((each) => ({
     ...each,
     // A timeout is also told to the server by client-go's REST client, which is not a matter of credentials.
     path: each.path.replace(/[?&]timeout=[^&]*/, ""),
     host: folder.restore(each.host),
-    // Clients of this library have their own connections each.
-    connection: isParallel || clients.length > 1 ? 0 : each.connection,
+    // Clients of this library have their own connections each; and a clock that is moved makes no connection idle.
+    connection: isParallel || clients.length > 1 || isLong ? 0 : each.connection,
   }));
   const tunnels = recording.tunnels.map((each) => ({ ...each, target: folder.restore(each.target) }));
   return isParallel ? { seen: sorted(seen), tunnels: sorted(tunnels) } : { seen, tunnels };

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ClientOutcome, CredentialCase } from "./case.ts";
 import type { CaseFolder } from "./case-folder.ts";
+import { outputInTerminal } from "./in-terminal.ts";
 
 /** The program, removed by `using`. */
 export class ClientGo implements Disposable {
@@ -21,9 +22,12 @@ export class ClientGo implements Disposable {
 
   readonly run = async (folder: CaseFolder): Promise<ClientOutcome> => {
     const { filled, env, cwd } = folder;
-    const input = join(this.#folder, "case.json");
+    const input = join(folder.path, "case.json");
     writeFileSync(input, JSON.stringify(inputOf(filled)));
-    const output = await this.#runProgram(input, folder, { env, cwd });
+    const output =
+      filled.terminal === true
+        ? await outputInTerminal([this.#program, input], folder)
+        : await this.#runProgram(input, folder, { env, cwd });
     return JSON.parse(output) as ClientOutcome;
   };
 

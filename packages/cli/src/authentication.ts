@@ -16,6 +16,7 @@ export function describeMethods(explanation: CredentialExplanation): string {
 export function describeMethod(method: CredentialMethod, explanation: CredentialExplanation): string {
   const { plugin, tokenFile, clientCertificate } = explanation;
   const about: Readonly<Record<CredentialMethod, string>> = {
+    addressLogin: "user name and password of the server's address",
     tokenFile: `token file ${tokenFile ?? ""}`,
     token: "token of the kubeconfig",
     tokenFunction: "token function",

@@ -4,10 +4,11 @@
 import type { FileOrData } from "../config/cluster.ts";
 import type { Host } from "../config/host.ts";
 import { systemReason } from "../config/host.ts";
-import { clientCertificate, renewedCertificate } from "./client-certificate.ts";
+import { renewedCertificate } from "./client-certificate.ts";
 import { CredentialError } from "./credential-error.ts";
 import type { CredentialPart, PartState } from "./credential-part.ts";
 import { fixedPart } from "./credential-part.ts";
+import { FilePart } from "./file-part.ts";
 
 /**
  * How often the files are looked at.
@@ -22,66 +23,22 @@ export const certificateMaxAgeMs = 1000;
  * @throws CredentialError where they cannot be read or do not belong together.
  */
 export function clientCertificatePart(host: Host, cert: FileOrData, key: FileOrData, origin: string): CredentialPart {
-  if ("file" in cert && "file" in key) {
-    const part = new CertificateFilesPart(host, cert.file, key.file, origin);
-    part.current();
-    return part;
-  }
-  const [certText, keyText] = [readPem(host, cert, origin), readPem(host, key, origin)];
-  return fixedPart({ clientCertificate: clientCertificate(certText, keyText, origin) });
-}
-
-class CertificateFilesPart implements CredentialPart {
-  readonly #host: Host;
-  readonly #certFile: string;
-  readonly #keyFile: string;
-  readonly #origin: string;
-  #state: PartState | undefined;
-  #readAtMs = 0;
-
-  constructor(host: Host, certFile: string, keyFile: string, origin: string) {
-    this.#host = host;
-    this.#certFile = certFile;
-    this.#keyFile = keyFile;
-    this.#origin = origin;
-  }
-
-  current(): PartState {
-    const isFresh = this.#host.now() - this.#readAtMs < certificateMaxAgeMs;
-    return this.#state !== undefined && isFresh ? this.#state : this.#read();
-  }
-
-  refresh(rejected: PartState): PartState {
-    return this.#state === rejected ? this.#read() : (this.#state ?? this.#read());
-  }
-
-  close(): void {
-    this.#state = undefined;
-  }
-
-  #read(): PartState {
-    const before = this.#state;
-    try {
-      const cert = readPem(this.#host, { file: this.#certFile }, this.#origin);
-      const key = readPem(this.#host, { file: this.#keyFile }, this.#origin);
-      this.#readAtMs = this.#host.now();
-      const known = before?.clientCertificate;
-      const certificate = renewedCertificate(known, cert, key, this.#origin);
-      if (before !== undefined && certificate === known) return before;
-      this.#state = { clientCertificate: certificate };
-      return this.#state;
-    } catch (error) {
-      // In the middle of a replacement the two files may not belong together: the old pair stays until they do.
-      if (before !== undefined) return before;
-      throw error;
-    }
-  }
+  const read = (before?: PartState): PartState => {
+    const known = before?.clientCertificate;
+    const texts = [readPem(host, cert, origin), readPem(host, key, origin)] as const;
+    const certificate = renewedCertificate(known, ...texts, origin);
+    return before !== undefined && certificate === known ? before : { clientCertificate: certificate };
+  };
+  if (!("file" in cert && "file" in key)) return fixedPart(read());
+  const part = new FilePart(host, { maxAgeMs: certificateMaxAgeMs, read });
+  part.current();
+  return part;
 }
 
 function readPem(host: Host, source: FileOrData, origin: string): string {
   if ("data" in source) return source.data;
   try {
-    return new TextDecoder().decode(host.readFile(source.file));
+    return Buffer.from(host.readFile(source.file)).toString("utf8");
   } catch (error) {
     const path = JSON.stringify(source.file);
     throw new CredentialError(

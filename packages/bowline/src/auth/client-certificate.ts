@@ -2,6 +2,7 @@
  * Client certificates: checked when they are read, and numbered so that connections are never shared between two of them.
  */
 import { createPrivateKey, X509Certificate } from "node:crypto";
+import { certificateChainOf, privateKeyBlockOf, writePem } from "../config/pem.ts";
 import { redact } from "../config/redaction.ts";
 import type { ClientCertificate } from "./credential.ts";
 import { CredentialError } from "./credential-error.ts";
@@ -14,9 +15,11 @@ let lastGeneration = 0;
  * @param origin whose they are, for the error.
  * @throws {@link CredentialError} `ClientCertificateInvalid` where either is not PEM, or they do not belong together.
  */
-export function clientCertificate(cert: string, keyText: string, origin: string): ClientCertificate {
+export function clientCertificate(certText: string, keyText: string, origin: string): ClientCertificate {
+  const chain = certificateChainOf(certText);
+  const cert = chain.join("");
   const key = privateKeyOf(keyText);
-  checkPair(cert, key, origin);
+  checkPair(chain, key, origin);
   lastGeneration += 1;
   const generation = lastGeneration;
   return redact({ generation, cert, key }, () => ({ generation, certificate: certificateFacts(cert) }));
@@ -29,12 +32,24 @@ export function renewedCertificate(
   key: string,
   origin: string,
 ): ClientCertificate {
-  return before?.cert === cert && before.key === privateKeyOf(key) ? before : clientCertificate(cert, key, origin);
+  const isSame = before?.cert === certificateChainOf(cert).join("") && before.key === privateKeyOf(key);
+  return before !== undefined && isSame ? before : clientCertificate(cert, key, origin);
 }
 
-/** The key without the certificates and parameters that may stand in one text with it, which not every runtime skips. */
-function privateKeyOf(text: string): string {
-  return /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----[\s\S]*?-----END \1-----\n?/.exec(text)?.[0] ?? text;
+/** The first key of the text in a form that this runtime can use, whatever it is labelled; `""` for one that it cannot. */
+function privateKeyOf(text: string): string | undefined {
+  const block = privateKeyBlockOf(text);
+  if (block === undefined) return undefined;
+  const forms = [block.label, "PRIVATE KEY", "EC PRIVATE KEY", "RSA PRIVATE KEY"];
+  return forms.map((label) => writePem(block, label)).find(isPrivateKey) ?? "";
+}
+
+function isPrivateKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).type === "private";
+  } catch {
+    return false;
+  }
 }
 
 /** What may be shown of a certificate. */
@@ -54,24 +69,21 @@ export function certificateFacts(cert: string): CertificateFacts | undefined {
   }
 }
 
-function checkPair(cert: string, key: string, origin: string): void {
+function checkPair(chain: readonly string[], key: string | undefined, origin: string): asserts key is string {
   const invalid = (reason: string): CredentialError =>
     new CredentialError("ClientCertificateInvalid", `the client certificate of ${origin} cannot be used: ${reason}`);
-  if (!/-----BEGIN CERTIFICATE-----/.test(cert)) throw invalid("the certificate is not PEM");
-  if (!/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(key)) throw invalid("the key is not PEM");
+  const [first] = chain;
+  if (first === undefined) throw invalid("the certificate is not PEM");
+  if (key === undefined) throw invalid("the key is not PEM");
+  if (key === "") throw invalid("the key cannot be parsed, or is encrypted");
   let leaf: X509Certificate;
   try {
-    leaf = new X509Certificate(cert);
+    leaf = new X509Certificate(first);
+    for (const each of chain.slice(1)) new X509Certificate(each);
   } catch {
     throw invalid("the certificate cannot be parsed");
   }
-  let privateKey: ReturnType<typeof createPrivateKey>;
-  try {
-    privateKey = createPrivateKey(key);
-  } catch {
-    throw invalid("the key cannot be parsed, or is encrypted");
-  }
-  if (!belongsTo(leaf, privateKey)) throw invalid("the key belongs to another certificate");
+  if (!belongsTo(leaf, createPrivateKey(key))) throw invalid("the key belongs to another certificate");
 }
 
 function belongsTo(leaf: X509Certificate, key: ReturnType<typeof createPrivateKey>): boolean {

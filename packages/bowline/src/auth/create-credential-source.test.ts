@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 import { createCredentialSource } from "./create-credential-source.ts";
 import type { CredentialSource } from "./credential.ts";
-import { contextOf, FakePlugin, testHost } from "./testdata/fake-plugin.ts";
+import { answer, contextOf, execOf, FakePlugin, testHost } from "./testdata/fake-plugin.ts";
 
 interface Pair {
   readonly cert: string;
@@ -45,10 +45,21 @@ test("a token and username and password are headers", async () => {
 test("A5 basic needs a username, and not a password", async () => {
   assert.equal(await authorization(createCredentialSource(contextOf({ username: "u" }))), "Basic dTo=");
   assert.equal(await authorization(createCredentialSource(contextOf({ password: "p" }))), undefined);
-  const unnamed = createCredentialSource(contextOf({ username: "", password: "p" }));
-  assert.equal(await authorization(unnamed), `Basic ${Buffer.from(":p").toString("base64")}`);
   const both = (): unknown => createCredentialSource(contextOf({ username: "u", tokenFile: "/x" }));
   assert.throws(both, { code: "CredentialsConflict" });
+});
+
+test("user and password of the address win over a token, and over the token of a plugin whose certificate counts", async () => {
+  using plugin = new FakePlugin();
+  plugin.answers(answer({ token: "t", clientCertificateData: one.cert, clientKeyData: one.key }));
+  const addressLogin = { username: "", password: "p" };
+  const expected = `Basic ${Buffer.from(":p").toString("base64")}`;
+  assert.equal(await authorization(createCredentialSource(contextOf({ token: "t", addressLogin }))), expected);
+  const source = createCredentialSource(contextOf({ exec: execOf(plugin), addressLogin }));
+  const credential = await source.credential();
+  assert.deepEqual([credential.headers["authorization"], credential.clientCertificate?.cert], [expected, one.cert]);
+  assert.equal(await source.refresh(credential), credential);
+  source.close();
 });
 
 test("E40 a token that a header cannot carry is refused", () => {

@@ -18,7 +18,7 @@ import { FunctionPart } from "./function-part.ts";
 import { impersonationHeaders } from "./impersonation.ts";
 import type { OidcOptions } from "./oidc/auth-provider-part.ts";
 import { prepareAuthProvider } from "./oidc/auth-provider-part.ts";
-import { TokenFilePart } from "./token-file-part.ts";
+import { tokenFilePart } from "./token-file-part.ts";
 
 /** How credentials are obtained. */
 export interface CredentialOptions {
@@ -33,7 +33,7 @@ export interface CredentialOptions {
 /**
  * The credential source for a resolved context. Runs no plugin and opens no connection.
  *
- * The first of these that the user has is sent in the Authorization header: token file (with the token as fallback), token,
+ * The first of these that there is is sent in the Authorization header: user and password of the server's address, token file (with the token as fallback), token,
  * username and password, exec plugin, auth-provider. A client certificate with key is used beside any of them. A plugin runs
  * only where there is no token, username, or certificate with key.
  *
@@ -61,20 +61,30 @@ export function createCredentialSource(context: ResolvedContext, options: Creden
   if (hasCertificate && user.clientCertificate && user.clientKey) {
     parts.push(clientCertificatePart(host, user.clientCertificate, user.clientKey, origin));
   }
+  const { addressLogin } = user;
+  if (addressLogin) parts.push(fixedPart({ authorization: basic(addressLogin.username, addressLogin.password) }));
   const fixed = fixedAuthorization(host, user, origin);
   if (fixed !== undefined) parts.push(fixed);
   else if (user.exec !== undefined && !hasCertificate) {
-    parts.push(new LazyExecPart(context.cluster, user.exec, host, options.exec ?? {}));
-  } else if (makeProviderPart !== undefined) parts.push(makeProviderPart());
+    const plugin = new LazyExecPart(context.cluster, user.exec, host, options.exec ?? {});
+    parts.push(addressLogin === undefined ? plugin : withoutRefresh(plugin));
+  } else if (makeProviderPart !== undefined && addressLogin === undefined) parts.push(makeProviderPart());
   return new ComposedSource(parts, headers);
 }
 
+/** For a plugin whose client certificate counts, but not its token: a 401 does not speak of it. */
+function withoutRefresh(part: CredentialPart): CredentialPart {
+  return {
+    current: (signal) => part.current(signal),
+    refresh: (rejected) => rejected,
+    close: () => part.close(),
+  };
+}
+
 function fixedAuthorization(host: Host, user: User, origin: string): CredentialPart | undefined {
-  if (user.tokenFile) return new TokenFilePart(host, user.tokenFile, user.token);
+  if (user.tokenFile) return tokenFilePart(host, user.tokenFile, user.token);
   if (user.token) return fixedPart({ authorization: bearer(user.token, origin) });
   if (user.tokenFrom !== undefined) return new FunctionPart(user.tokenFrom);
-  // An empty name counts only as it stands in a server's address: https://:password@host
-  const hasUsername = user.username !== undefined && (user.username !== "" || Boolean(user.password));
-  if (hasUsername) return fixedPart({ authorization: basic(user.username ?? "", user.password ?? "") });
+  if (user.username) return fixedPart({ authorization: basic(user.username, user.password ?? "") });
   return undefined;
 }

@@ -16,6 +16,7 @@ import { lookUpCommand } from "./exec/resolve-command.ts";
 
 /** A way to authenticate. */
 export type CredentialMethod =
+  | "addressLogin"
   | "tokenFile"
   | "token"
   | "tokenFunction"
@@ -33,7 +34,7 @@ export interface CredentialExplanation {
   /** The kubeconfig that defined the user. */
   readonly origin: string | undefined;
   readonly namespace: string;
-  /** What is used: one for the Authorization header at most, and a client certificate beside it. None is anonymous. */
+  /** What is used: one for the Authorization header at most, and a client certificate, or a plugin for one, beside it. None is anonymous. */
   readonly methods: readonly CredentialMethod[];
   /** What the user has too, and is not used because another one wins. */
   readonly overshadowed: readonly CredentialMethod[];
@@ -94,6 +95,7 @@ export function explainCredentials(context: ResolvedContext, options: Credential
 function presentMethods(user: User): readonly CredentialMethod[] {
   const has: readonly (readonly [CredentialMethod, boolean])[] = [
     ["clientCertificate", user.clientCertificate !== undefined && user.clientKey !== undefined],
+    ["addressLogin", user.addressLogin !== undefined],
     ["tokenFile", Boolean(user.tokenFile)],
     ["token", Boolean(user.token)],
     ["tokenFunction", user.tokenFrom !== undefined],
@@ -107,8 +109,16 @@ function presentMethods(user: User): readonly CredentialMethod[] {
 function methodsOf(user: User): readonly CredentialMethod[] {
   const present = presentMethods(user);
   const hasCertificate = present.includes("clientCertificate");
-  const header = present.find((method) => method !== "clientCertificate" && !(method === "exec" && hasCertificate));
-  return [...(hasCertificate ? (["clientCertificate"] as const) : []), ...(header ? [header] : [])];
+  const [header, next] = present.filter(
+    (method) => method !== "clientCertificate" && !(method === "exec" && hasCertificate),
+  );
+  // A plugin beside a login in the address may still yield a client certificate.
+  const runsForCertificate = header === "addressLogin" && next === "exec";
+  return [
+    ...(hasCertificate ? (["clientCertificate"] as const) : []),
+    ...(header ? [header] : []),
+    ...(runsForCertificate ? (["exec"] as const) : []),
+  ];
 }
 
 function placeOf(value: FileOrData): CredentialExplanation["clientCertificate"] {

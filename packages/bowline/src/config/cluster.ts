@@ -36,6 +36,8 @@ export interface User {
   readonly tokenFile?: string | undefined;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** User and password of the server's address, which win over all else for the Authorization header. */
+  readonly addressLogin?: { readonly username: string; readonly password: string } | undefined;
   readonly clientCertificate?: FileOrData | undefined;
   readonly clientKey?: FileOrData | undefined;
   readonly exec?: ExecConfig | undefined;

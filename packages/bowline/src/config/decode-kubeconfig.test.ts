@@ -18,6 +18,7 @@ const accepted: readonly [string, string, string][] = [
   ["K7", "flow YAML that looks like JSON", "{kind: Config, clusters: [],}"],
   ["K8", "unknown fields", kubeconfig({ more: { zzz: { a: 1 } } })],
   ["E13", "null for lists", user({ exec: { command: "c", args: null, env: null } })],
+  ["K8", "bytes as a list of numbers", user({ "client-key-data": [45, null, 255] })],
   ["E13", "null for stanzas", "clusters: null\nusers:\ncontexts: ~\n"],
 ];
 for (const [number, what, text] of accepted) {

@@ -148,6 +148,7 @@ class Decoder {
       case "boolean":
         return value === null ? false : this.expect(typeof value === "boolean", value, path, "true or false");
       case "base64":
+        if (isByteList(value)) return Buffer.from(value.map((byte) => byte ?? 0)).toString("base64");
         if (typeof value !== "string") return this.expect(false, value, path, "a string");
         return this.expect(isBase64(value), value, path, "base64");
       case "list":
@@ -234,6 +235,13 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Bytes may also be written as a list of numbers. */
+function isByteList(value: unknown): value is readonly (number | null)[] {
+  return (
+    Array.isArray(value) && value.every((byte) => byte === null || (Number.isInteger(byte) && byte >= 0 && byte <= 255))
+  );
+}
+
 function isBase64(value: string): boolean {
   const plain = value.replace(/[\r\n]/g, "");
   return plain.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(plain);
@@ -242,5 +250,6 @@ function isBase64(value: string): boolean {
 function nameOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
+  if (typeof value === "bigint") return "a number";
   return typeof value === "object" ? "a mapping" : `a ${typeof value}`;
 }

@@ -6,6 +6,7 @@ import type { Host } from "./host.ts";
 import { nodeHost } from "./host.ts";
 import { KubeConfig } from "./kube-config.ts";
 import type { ResolveOptions } from "./resolve-context.ts";
+import { authorityPem } from "./testdata/folder.ts";
 
 const folder = "/var/run/secrets/kubernetes.io/serviceaccount";
 const missing = (): never => {
@@ -16,7 +17,7 @@ const missing = (): never => {
 function pod(files: Readonly<Record<string, string>> = {}, env: Readonly<Record<string, string>> = {}): Host {
   const all: Readonly<Record<string, string>> = {
     [`${folder}/token`]: "pod-token\n",
-    [`${folder}/ca.crt`]: "-----BEGIN CERTIFICATE-----",
+    [`${folder}/ca.crt`]: authorityPem,
     [`${folder}/namespace`]: "pod-ns\n",
     ...files,
   };

@@ -6,6 +6,7 @@ import { ConfigError } from "./config-error.ts";
 import type { Host } from "./host.ts";
 import { readVariable, systemReason } from "./host.ts";
 import type { Overrides } from "./overrides.ts";
+import { authoritiesOf } from "./pem.ts";
 import { redactUser } from "./redact-user.ts";
 import { readServerUrl } from "./server-url.ts";
 
@@ -94,7 +95,7 @@ function refuseOverrides(overrides: Overrides): void {
 }
 
 function hasCertificate(host: Host): boolean {
-  return readText(host, certificateAuthorityFile)?.includes("-----BEGIN CERTIFICATE-----") ?? false;
+  return authoritiesOf(readText(host, certificateAuthorityFile) ?? "") !== "";
 }
 
 function readText(host: Host, path: string): string | undefined {

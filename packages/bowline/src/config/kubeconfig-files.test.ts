@@ -7,7 +7,7 @@ import type { Host } from "./host.ts";
 import { nodeHost } from "./host.ts";
 import { KubeConfig } from "./kube-config.ts";
 import { defaultKubeconfigPath, kubeconfigPaths } from "./kubeconfig-files.ts";
-import { Folder, kubeconfig } from "./testdata/folder.ts";
+import { authorityPem, Folder, kubeconfig } from "./testdata/folder.ts";
 
 const named = (name: string, server: string, more: object = {}): string =>
   JSON.stringify({
@@ -152,7 +152,7 @@ test("K10 K11 K13 the first file that defines a name wins whole, and the first c
 
 test("K14 E15 relative paths mean the folder of the file that has the entry", async () => {
   using folder = new Folder({
-    "sub/ca.pem": "-----BEGIN CERTIFICATE-----",
+    "sub/ca.pem": authorityPem,
     "sub/c.pem": "x",
     "sub/k.pem": "x",
     "sub/token": "x",

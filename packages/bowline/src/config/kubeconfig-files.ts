@@ -72,10 +72,10 @@ export async function parseKubeconfig(
   source: KubeconfigSource,
 ): Promise<KubeconfigModel> {
   if (content.length === 0) return emptyModel;
-  const { readFirstDocument, YamlError } = await import("./yaml/read-yaml.ts");
+  const { readFirstDocumentExactly, YamlError } = await import("./yaml/read-yaml.ts");
   try {
     const text = typeof content === "string" ? content.replace(/^\uFEFF/, "") : decodeText(content);
-    return decodeKubeconfig(readFirstDocument(text), source);
+    return decodeKubeconfig(readFirstDocumentExactly(text), source);
   } catch (error) {
     if (!(error instanceof YamlError || error instanceof RangeError)) throw error;
     throw ConfigError.of("KubeconfigInvalid", `${source.label} cannot be read as YAML: ${error.message}`);

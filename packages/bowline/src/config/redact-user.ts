@@ -4,7 +4,7 @@
 import type { User } from "./cluster.ts";
 import { redact, redactedText, withoutSecrets } from "./redaction.ts";
 
-const secretFields: ReadonlySet<string> = new Set(["token", "password", "clientKey"]);
+const secretFields: ReadonlySet<string> = new Set(["token", "password", "addressLogin", "clientKey"]);
 
 /** The same user, whose JSON and inspection show of an exec plugin the command only. */
 export function redactUser(user: User): User {

@@ -7,7 +7,7 @@ import { KubeConfig } from "./kube-config.ts";
 import { parseRequestTimeoutMs } from "./request-timeout.ts";
 import type { ResolveOptions } from "./resolve-context.ts";
 import type { Simple } from "./testdata/folder.ts";
-import { Folder, kubeconfig } from "./testdata/folder.ts";
+import { authorityPem, Folder, kubeconfig } from "./testdata/folder.ts";
 
 const v1 = "client.authentication.k8s.io/v1";
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
@@ -137,7 +137,7 @@ test("K23 a certificate authority that cannot be read, or is there twice, is an 
   );
 });
 
-const pem = "-----BEGIN CERTIFICATE-----\n";
+const pem = authorityPem;
 
 test("a certificate authority that is no PEM is an error, and an empty file is left to the handshake", async () => {
   const cluster = { server: "https://h", "certificate-authority-data": base64("hello") };
@@ -278,13 +278,12 @@ test("K40 an address that only a lenient parser would read is refused", async ()
   }
 });
 
-test("user and password in the server's address win over token and plugin, and do not stay in it", async () => {
-  const exec = { command: "x", apiVersion: v1, interactiveMode: "Never" };
-  const { cluster, user } = await resolve({ cluster: { server: "https://a:b%20c@h" }, user: { token: "t", exec } });
+test("user and password in the server's address stand beside the user's own, and do not stay in it", async () => {
+  const { cluster, user } = await resolve({ cluster: { server: "https://a:b%20c@h" }, user: { token: "t" } });
   assert.equal(cluster.server.href, "https://h/");
-  assert.deepEqual([user.username, user.password, user.token, user.exec], ["a", "b c", undefined, undefined]);
-  const unnamed = await resolve({ cluster: { server: "https://:p@h" }, user: { token: "t" } });
-  assert.deepEqual([unnamed.user.username, unnamed.user.password, unnamed.user.token], ["", "p", undefined]);
+  assert.deepEqual([user.addressLogin, user.token], [{ username: "a", password: "b c" }, "t"]);
+  const unnamed = await resolve({ cluster: { server: "https://:p@h" } });
+  assert.deepEqual(unnamed.user.addressLogin, { username: "", password: "p" });
 });
 
 test("K42 a timeout is seconds or a Go duration", async () => {
@@ -339,7 +338,6 @@ test("E48 an install hint cannot speak to the terminal", () => {
 test("KubeConfig.from is a configuration without files", async () => {
   const config = KubeConfig.from({ server: "https://h", token: "t", namespace: "ns", certificateAuthority: "/nope" });
   assert.throws(() => config.resolve(), { code: "FileUnreadable" });
-  const pem = "-----BEGIN CERTIFICATE-----\n";
   const { cluster, user, namespace, context } = KubeConfig.from({
     server: new URL("https://h/p"),
     certificateAuthority: pem,

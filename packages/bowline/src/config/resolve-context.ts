@@ -20,6 +20,7 @@ import type {
 } from "./kubeconfig-stanza.ts";
 import type { Overrides } from "./overrides.ts";
 import { bringCredential, overrideCluster, overrideUser, touchCluster } from "./overrides.ts";
+import { authoritiesOf } from "./pem.ts";
 import { redactCluster } from "./redact-cluster.ts";
 import { redactUser } from "./redact-user.ts";
 import { parseRequestTimeoutMs } from "./request-timeout.ts";
@@ -174,14 +175,7 @@ function resolve(host: Host, chosen: Chosen): { readonly cluster: Cluster; reado
     }),
     user: redactUser({
       ...secureUser,
-      // User and password in the address win over every other way to authenticate.
-      ...(userinfo && {
-        token: undefined,
-        tokenFile: undefined,
-        exec: undefined,
-        authProvider: undefined,
-        ...userinfo,
-      }),
+      ...(userinfo && { addressLogin: userinfo }),
       impersonate,
       origin,
     }),
@@ -242,14 +236,14 @@ function checkCertificateAuthority(host: Host, authority: FileOrData | undefined
   if (authority === undefined) return;
   let text: string;
   try {
-    text = "data" in authority ? authority.data : new TextDecoder().decode(host.readFile(authority.file));
+    text = "data" in authority ? authority.data : Buffer.from(host.readFile(authority.file)).toString("utf8");
   } catch (error) {
     throw ConfigError.of(
       "FileUnreadable",
       `the certificate-authority of cluster ${JSON.stringify(cluster)} cannot be read: ${systemReason(error)}`,
     );
   }
-  if (text === "" || text.includes("-----BEGIN CERTIFICATE-----")) return;
+  if (text === "" || authoritiesOf(text) !== "") return;
   throw ConfigError.of(
     "KubeconfigInvalid",
     `the certificate-authority of cluster ${JSON.stringify(cluster)} holds no PEM certificate`,

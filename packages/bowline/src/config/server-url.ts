@@ -4,7 +4,7 @@
 
 import type { ConfigProblem } from "./config-error.ts";
 import { ConfigError } from "./config-error.ts";
-import { cleanUrlPath, escapedUrlPath } from "./url-path.ts";
+import { cleanUrlPath, escapeBytes, escapedUrlPath, toBytes } from "./url-path.ts";
 
 /** A server address taken apart. */
 export interface ServerUrl {
@@ -47,7 +47,7 @@ export function readServerUrl(text: string, place: string): ServerUrl {
     url.pathname = cleanUrlPath(path);
     url.search = "";
     url.hash = "";
-    written = lowerCaseScheme(start) + escapedUrlPath(path);
+    written = lowerCaseScheme(escapedAuthority(start)) + escapedUrlPath(path);
   }
   return { url, text: written, userinfo };
 }
@@ -68,17 +68,29 @@ export function readProxyUrl(text: string, cluster: string): URL | ConfigProblem
 /** An address with its scheme in lower case and its path escaped, the rest letter by letter: as exec plugins are told a proxy. */
 export function writtenProxyUrl(text: string): string {
   const [, start = "", path = "", rest = ""] = /^([^:]+:\/\/[^/?#]*)([^?#]*)(.*)$/s.exec(text) ?? [];
-  return lowerCaseScheme(start) + escapedUrlPath(path) + rest;
+  return lowerCaseScheme(escapedAuthority(start)) + escapedUrlPath(path) + rest.replace(/#$/, "");
+}
+
+/** User, password and host escaped as far as they need it and no further. */
+function escapedAuthority(text: string): string {
+  const [, scheme = "", userinfo, host = ""] = /^([^:]+:\/\/)(?:(.*)@)?(.*)$/s.exec(text) ?? [];
+  const escaped = (part: string): string => escapeBytes(toBytes(part), /[^\w.~$&+,;=-]/g);
+  const [, user = "", password] = /^([^:]*)(?::(.*))?$/s.exec(userinfo ?? "") ?? [];
+  const shownUser =
+    userinfo === undefined ? "" : `${escaped(user)}${password === undefined ? "" : `:${escaped(password)}`}@`;
+  return scheme + shownUser + host.replace(/[^\x20-\x7e]+/g, (part) => escapeBytes(toBytes(part)));
 }
 
 function lowerCaseScheme(text: string): string {
   return text.replace(/^[A-Za-z0-9+.-]+:/, (scheme) => scheme.toLowerCase());
 }
 
-/** What `URL` would mend without a word, and other clients refuse: spaces, backslashes, empty hosts, half escapes. */
-function isStrictUrl(text: string): boolean {
-  if (/\p{Cc}/u.test(text) || text !== text.trim() || /%(?![0-9A-Fa-f]{2})/.test(text.replace(/[?#].*$/s, "")))
-    return false;
+/** Whether there is nothing in it that `URL` would mend without a word, and other clients refuse: spaces, backslashes, empty hosts, half escapes. */
+export function isStrictUrl(text: string): boolean {
+  // Half an escape is allowed in the query alone.
+  const withoutQuery = text.replace(/^([^?#]*)\?[^#]*/, "$1");
+  if (/(?![\x80-\x9f])\p{Cc}/u.test(text) || text.endsWith(" ")) return false;
+  if (/%(?![0-9A-Fa-f]{2})/.test(withoutQuery)) return false;
   const authority = /^[^:]+:\/\/([^/?#]*)/.exec(text)?.[1] ?? "";
   const host = authority.replace(/^.*@/, "");
   const userinfo = authority.slice(0, authority.length - host.length);
@@ -88,12 +100,17 @@ function isStrictUrl(text: string): boolean {
 /** Addresses such as `127.1` and `0x7f000001` are names to everybody but `URL`. */
 function isPlainAddress(host: string): boolean {
   const name = host.replace(/:\d*$/, "");
-  const parsed = URL.canParse(`http://${name}`) ? new URL(`http://${name}`).hostname : name;
+  const parsed = parseUrl(`http://${name}`)?.hostname ?? name;
   return parsed === name || !/^[\d.]+$/.test(parsed);
 }
 
-function parseUrl(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined;
+/** Not by `URL.canParse`: once it is compiled, that of Node 20 refuses letters that are not ASCII. */
+export function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

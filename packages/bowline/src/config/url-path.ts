@@ -20,14 +20,12 @@ export function escapedUrlPath(path: string): string {
 }
 
 /** One character for each byte of the unescaped path. */
-function toBytes(path: string): string {
+export function toBytes(path: string): string {
   const bytes = String.fromCharCode(...encoder.encode(path));
   return bytes.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-function escapeBytes(bytes: string): string {
-  return bytes.replace(
-    /[^\w.~$&+,/:;=@-]/g,
-    (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
-  );
+/** Each byte escaped that is found; default: those that need it in a path. */
+export function escapeBytes(bytes: string, found: RegExp = /[^\w.~$&+,/:;=@-]/g): string {
+  return bytes.replace(found, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
 }

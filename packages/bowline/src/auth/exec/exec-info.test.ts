@@ -84,3 +84,9 @@ test("E30 tells a plugin nothing of the cluster unless its section says so", asy
     `${head}{"cluster":{"server":"https://1.2.3.4:6443","config":{"a":1}},"interactive":false}}\n`,
   );
 });
+
+test("E29 a number of the extension keeps all of its digits", () => {
+  const { cluster } = contextOf({}, { execConfig: { account: 12345678901234567890n } });
+  const text = encodeExecInfo("client.authentication.k8s.io/v1", execClusterInfo(cluster, nodeHost), false);
+  assert.match(text, /"config":\{"account":12345678901234567890\}/);
+});

@@ -54,8 +54,8 @@ function encodeCluster(cluster: ExecClusterInfo): string {
   return `{${members.join(",")}}`;
 }
 
-/** An extension was YAML, and kubectl turns that into JSON with sorted keys. */
-function encodeSorted(value: unknown): string {
+/** Any value as JSON: an extension was YAML, and kubectl turns that into JSON with sorted keys. */
+export function encodeSorted(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(encodeSorted).join(",")}]`;
   if (typeof value !== "object" || value === null) return quote(value);
   const members = Object.entries(value)
@@ -66,6 +66,7 @@ function encodeSorted(value: unknown): string {
 
 /** Go's encoder also escapes what might end a script element, and the two line separators of JavaScript. */
 function quote(value: unknown): string {
+  if (typeof value === "bigint") return String(value);
   return (JSON.stringify(value) ?? "null").replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,

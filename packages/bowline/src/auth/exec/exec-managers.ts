@@ -2,6 +2,7 @@
  * The managers of this process: equal plugin configurations share one, whichever clients they belong to.
  */
 import { redact } from "../../config/redaction.ts";
+import { encodeSorted } from "./exec-info.ts";
 import type { ExecManagerConfig } from "./exec-manager.ts";
 import { ExecManager } from "./exec-manager.ts";
 
@@ -63,7 +64,7 @@ function keyOf({ exec, cluster, settings, options, host }: ExecManagerConfig): s
   const { command, args, env, apiVersion, installHint, provideClusterInfo, interactiveMode } = exec;
   return JSON.stringify([
     [command, args, env, apiVersion, installHint, provideClusterInfo, interactiveMode],
-    [cluster ?? null, settings ?? null],
+    [cluster && encodeSorted(cluster), encodeSorted(settings ?? null)],
     [policy, timeoutMs, maxOutputBytes, stdinUnavailable, leewayMs, backOffMs],
     [host, options.onStderr, options.onRefreshError, options.metrics].map(identityOf),
   ]);

@@ -3,6 +3,7 @@
  */
 import type { Host } from "../../config/host.ts";
 import { systemReason } from "../../config/host.ts";
+import { parseUrl } from "../../config/server-url.ts";
 import { CredentialError } from "../credential-error.ts";
 
 /** What a refresh needs, beside the tokens. */
@@ -25,8 +26,8 @@ export function readOidcConfig(config: Readonly<Record<string, string>>, host: H
   const { "idp-issuer-url": issuerText, "client-id": clientId, "client-secret": clientSecret } = config;
   if (!issuerText) throw invalid("it has no idp-issuer-url");
   if (!clientId) throw invalid("it has no client-id");
-  if (!URL.canParse(issuerText)) throw invalid("idp-issuer-url is not a URL");
-  const issuer = new URL(issuerText);
+  const issuer = parseUrl(issuerText);
+  if (issuer === undefined) throw invalid("idp-issuer-url is not a URL");
   const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(issuer.hostname);
   if (issuer.protocol !== "https:" && !(issuer.protocol === "http:" && isLocal)) {
     throw invalid("idp-issuer-url must begin with https://: the refresh token is sent there");

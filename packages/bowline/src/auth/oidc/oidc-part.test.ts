@@ -13,8 +13,8 @@ import { idTokenExpiryMs } from "./id-token.ts";
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
-function jwt(issuer: string, exp: number, mark = ""): string {
-  const claims = { iss: issuer, aud: "client", sub: "me", iat: nowSeconds(), exp, mark };
+function jwt(issuer: string, exp: number, mark = "", aud = "client"): string {
+  const claims = { iss: issuer, aud, sub: "me", iat: nowSeconds(), exp, mark };
   return `${encode({ alg: "RS256" })}.${encode(claims)}.${encode("signature")}`;
 }
 
@@ -32,6 +32,8 @@ class FakeProvider implements AsyncDisposable {
   valid = "r0";
   lastAuthorization: string | undefined;
   withIdToken = true;
+  takesForm = false;
+  audience = "client";
 
   async start(): Promise<this> {
     await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
@@ -46,12 +48,15 @@ class FakeProvider implements AsyncDisposable {
     if (path.includes("well-known")) return [200, { issuer: this.issuer, token_endpoint: `${this.issuer}/token` }];
     const form = new URLSearchParams(body);
     this.lastAuthorization = authorization;
+    if (this.takesForm && form.get("client_secret") !== "s e:c") return [401, { error: "invalid_client" }];
     if (form.get("grant_type") !== "refresh_token" || form.get("refresh_token") !== this.valid) {
       return [400, { error: "invalid_grant", error_description: `bad token ${form.get("refresh_token")}` }];
     }
     this.refreshes += 1;
     this.valid = `r${this.refreshes}`;
-    const idToken = this.withIdToken ? { id_token: jwt(this.issuer, nowSeconds() + 3600, `n${this.refreshes}`) } : {};
+    const idToken = this.withIdToken
+      ? { id_token: jwt(this.issuer, nowSeconds() + 3600, `n${this.refreshes}`, this.audience) }
+      : {};
     return [200, { access_token: "a", token_type: "bearer", refresh_token: this.valid, ...idToken }];
   }
 
@@ -168,4 +173,16 @@ test("A7 the expiry may be an integer or a fraction, and what is no token has no
   assert.equal(idTokenExpiryMs(withExp(10.9)), 10_000);
   assert.equal(idTokenExpiryMs(withExp("10")), undefined);
   for (const text of ["", "a.b", "a.b.c", "a.b.c.d", `${withExp(1)}.z`]) assert.equal(idTokenExpiryMs(text), undefined);
+});
+
+test("A7 a provider that takes the secret in the form alone is asked again, and whom the token is for is not checked here", async () => {
+  await using provider = await new FakeProvider().start();
+  provider.takesForm = true;
+  provider.audience = "somebody-else";
+  using folder = new Folder();
+  const source = await load(write(folder, provider, { "refresh-token": "r0" }));
+  assert.notEqual(await token(source), "");
+  assert.equal(provider.refreshes, 1);
+  assert.equal(provider.lastAuthorization, undefined);
+  source.close();
 });

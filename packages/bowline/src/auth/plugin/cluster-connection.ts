@@ -1,6 +1,7 @@
 /**
  * From what a plugin was told of its cluster to what a client connects with. Anonymous: the credential is yet to be made.
  */
+import { parseUrl } from "../../config/server-url.ts";
 import type { ExecInfo } from "./exec-info-reader.ts";
 import { PluginError } from "./plugin-error.ts";
 
@@ -31,7 +32,7 @@ export function clusterConnection(info: ExecInfo): ClusterConnection {
     );
   }
   const proxyUrl = cluster["proxy-url"];
-  if (proxyUrl && !URL.canParse(proxyUrl))
+  if (proxyUrl && parseUrl(proxyUrl) === undefined)
     throw new PluginError("ExecInfoInvalid", "spec.cluster.proxy-url is not a URL");
   const authority = cluster["certificate-authority-data"];
   return {

@@ -1,11 +1,18 @@
 /**
  * A temporary folder with files, and a host that lives in it.
  */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import type { Host } from "../host.ts";
 import { nodeHost } from "../host.ts";
+
+const certificates = JSON.parse(
+  readFileSync(new URL("../../transport/testdata/certificates.json", import.meta.url), "utf8"),
+) as { readonly ca: { readonly cert: string } };
+
+/** A certificate authority that can be used. */
+export const authorityPem: string = certificates.ca.cert;
 
 /** Removed by `using`. */
 export class Folder implements Disposable {

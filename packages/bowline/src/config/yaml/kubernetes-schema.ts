@@ -38,13 +38,23 @@ const booleanTag = defineScalarTag("tag:yaml.org,2002:bool", {
   represent: (data) => String(data),
 });
 
-const integerTag = defineScalarTag("tag:yaml.org,2002:int", {
-  implicit: true,
-  implicitFirstChars: [..."+-0123456789"],
-  resolve: (source) => readInteger(source) ?? NOT_RESOLVED,
-  identify: (data) => typeof data === "number" && Number.isInteger(data),
-  represent: (data) => String(data),
-});
+type IntegerTag = ReturnType<typeof defineScalarTag<number | bigint>>;
+
+const integerTag = integerTagOf((value) => Number(value));
+const exactIntegerTag = integerTagOf((value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value));
+
+function integerTagOf(represent: (value: bigint) => number | bigint): IntegerTag {
+  return defineScalarTag("tag:yaml.org,2002:int", {
+    implicit: true,
+    implicitFirstChars: [..."+-0123456789"],
+    resolve: (source): number | bigint | typeof NOT_RESOLVED => {
+      const value = readInteger(source);
+      return value === undefined ? NOT_RESOLVED : represent(value);
+    },
+    identify: (data): data is number | bigint => Number.isInteger(data) || typeof data === "bigint",
+    represent: (data) => String(data),
+  });
+}
 
 const floatTag = defineScalarTag("tag:yaml.org,2002:float", {
   implicit: true,
@@ -88,28 +98,45 @@ const unknownMappingTag = defineMappingTag<Record<string, unknown>>("", {
   identify: () => false,
 });
 
-/** What plain scalars, merge keys and the usual tags mean in a manifest or a kubeconfig. */
-export const kubernetesSchema: Schema = FAILSAFE_SCHEMA.withTags(
-  nullTag,
-  booleanTag,
-  integerTag,
-  floatTag,
-  binaryTag,
-  timestampTag,
-  mergeTag,
-  unknownScalarTag,
-  unknownSequenceTag,
-  unknownMappingTag,
-);
+/** A key may be a number or a boolean, and becomes its text; null is no key. */
+const mappingTag = defineMappingTag<Record<string, unknown>>("tag:yaml.org,2002:map", {
+  ...mapTag,
+  addPair: (container, key, value) => {
+    if (key === null) return "null is no key";
+    return mapTag.addPair(container, key, value);
+  },
+});
 
-function readInteger(source: string): number | undefined {
+/** What plain scalars, merge keys and the usual tags mean in a manifest or a kubeconfig. */
+export const kubernetesSchema: Schema = schemaOf(integerTag);
+
+/** The same, with a `bigint` for an integer that a number cannot hold. */
+export const exactKubernetesSchema: Schema = schemaOf(exactIntegerTag);
+
+function schemaOf(integer: IntegerTag): Schema {
+  return FAILSAFE_SCHEMA.withTags(
+    mappingTag,
+    nullTag,
+    booleanTag,
+    integer,
+    floatTag,
+    binaryTag,
+    timestampTag,
+    mergeTag,
+    unknownScalarTag,
+    unknownSequenceTag,
+    unknownMappingTag,
+  );
+}
+
+function readInteger(source: string): bigint | undefined {
   const plain = source.replaceAll("_", "");
   if (!integerPattern.test(plain)) return undefined;
   const isNegative = plain.startsWith("-");
   const digits = plain.replace(/^[-+]/, "");
   const value = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
   if (value > (isNegative || plain.startsWith("+") ? maxUnsigned / 2n + 1n : maxUnsigned)) return undefined;
-  return isNegative ? -Number(value) : Number(value);
+  return isNegative ? -value : value;
 }
 
 function readFloat(source: string): number | undefined {

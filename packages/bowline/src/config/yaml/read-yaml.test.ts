@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { readAllDocuments, readFirstDocument, YamlError } from "./read-yaml.ts";
+import { readAllDocuments, readFirstDocument, readFirstDocumentExactly, YamlError } from "./read-yaml.ts";
 
 test("plain scalars mean what they mean to kubectl", () => {
   const scalars: readonly [string, unknown][] = [
@@ -102,4 +102,18 @@ test("__proto__ is a key like any other", () => {
   const document = readFirstDocument("__proto__: {polluted: 1}\na: 1\n") as object;
   assert.deepEqual(Object.keys(document), ["__proto__", "a"]);
   assert.equal(({} as { polluted?: number }).polluted, undefined);
+});
+
+test("a key may be a number or a boolean, and not null", () => {
+  assert.deepEqual(readFirstDocument("1: a\ntrue: b\n1.5: c"), { "1": "a", true: "b", "1.5": "c" });
+  assert.throws(() => readFirstDocument("~: a"), YamlError);
+});
+
+test("integers of 64 bits are read exactly where that is asked for, of JSON too", () => {
+  const expected = { a: 12345678901234567890n, b: -9223372036854775808n, c: 5, d: 9007199254740991 };
+  const yaml = "a: 12345678901234567890\nb: -9223372036854775808\nc: 5\nd: 9007199254740991";
+  const json = '{"a":12345678901234567890,"b":-9223372036854775808,"c":5,"d":9007199254740991}';
+  assert.deepEqual(readFirstDocumentExactly(yaml), expected);
+  assert.deepEqual(readFirstDocumentExactly(json), expected);
+  assert.deepEqual(readFirstDocument(json), JSON.parse(json));
 });

@@ -1,8 +1,9 @@
 /**
  * YAML and JSON text to plain values, as kubectl reads them, with limits on what a hostile text can cost.
  */
+import type { Schema } from "js-yaml";
 import { loadAll, YAMLException } from "js-yaml";
-import { kubernetesSchema } from "./kubernetes-schema.ts";
+import { exactKubernetesSchema, kubernetesSchema } from "./kubernetes-schema.ts";
 
 /** Deepest nesting that is read. */
 export const maxYamlDepth = 100;
@@ -31,15 +32,24 @@ export class YamlError extends Error {
  * @throws {@link YamlError}.
  */
 export function readFirstDocument(text: string): unknown {
-  const json = readJson(text);
+  return readFirst(text, kubernetesSchema);
+}
+
+/** The same, where an integer that a number cannot hold is a `bigint`. */
+export function readFirstDocumentExactly(text: string): unknown {
+  return readFirst(text, /\d{16}/.test(text) ? exactKubernetesSchema : kubernetesSchema);
+}
+
+function readFirst(text: string, schema: Schema): unknown {
+  const json = schema === kubernetesSchema ? readJson(text) : undefined;
   if (json !== undefined) return json.value;
   const first = firstDocumentOf(text);
   try {
-    return read(first)[0] ?? null;
+    return read(first, schema)[0] ?? null;
   } catch (error) {
     const braces = bracesOf(first);
     if (braces === undefined) throw error;
-    return readJson(braces)?.value ?? read(braces)[0] ?? null;
+    return readJson(braces)?.value ?? read(braces, schema)[0] ?? null;
   }
 }
 
@@ -50,7 +60,7 @@ export function readFirstDocument(text: string): unknown {
  */
 export function readAllDocuments(text: string): readonly unknown[] {
   const json = readJson(text);
-  return json === undefined ? read(text) : [json.value];
+  return json === undefined ? read(text, kubernetesSchema) : [json.value];
 }
 
 /** JSON is YAML, but its own reader is many times as fast. */
@@ -63,7 +73,7 @@ function readJson(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-function read(text: string): unknown[] {
+function read(text: string, schema: Schema): unknown[] {
   const control = text.search(/[\x7f-\x84\x86-\x9f]/);
   if (control !== -1) {
     const before = text.slice(0, control).split("\n");
@@ -71,7 +81,7 @@ function read(text: string): unknown[] {
   }
   let documents: unknown[];
   try {
-    documents = loadAll(text, { schema: kubernetesSchema, json: true, maxDepth: maxYamlDepth, maxAliases });
+    documents = loadAll(text, { schema, json: true, maxDepth: maxYamlDepth, maxAliases });
   } catch (error) {
     // The original error quotes the text, so it is not even a cause.
     if (error instanceof YAMLException && error.mark !== undefined) {
