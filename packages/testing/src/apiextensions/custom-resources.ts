@@ -156,6 +156,10 @@ export class CustomResources {
       this.#set(changed, accepted);
       this.#set(changed, established);
     });
+    // A name may have become free.
+    for (const { metadata, spec } of this.#definitions()) {
+      if (spec.group === definition.spec.group && metadata.name !== definition.metadata.name) this.#sync(metadata.name);
+    }
     return true;
   }
 
@@ -322,6 +326,7 @@ function servedVersions(definition: Definition, isGoing: boolean): Served[] {
         group: spec.group,
         version: version.name,
         kind: names.kind,
+        listKind: names.listKind,
         plural: names.plural,
         singular: names.singular ?? "",
         shortNames: names.shortNames ?? [],

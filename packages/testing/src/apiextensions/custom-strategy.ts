@@ -2,7 +2,7 @@
  * How the objects of a custom resource are stored, checked and shown: the same for all, by what their definition says.
  */
 
-import { JsonPath, validateNameIsDns1123Subdomain } from "bowline/core";
+import { JsonPath, validateNameIsDns1123Subdomain, validatePathSegmentName } from "bowline/core";
 import { clone } from "../merge/json-value.ts";
 import type { FieldError } from "../registry/field-error.ts";
 import { forbidden, invalid } from "../registry/status-error.ts";
@@ -56,7 +56,7 @@ export function customStrategy(resource: ResourceInfo, parts: CustomParts): Stra
         "metadata",
         false,
       );
-    else validateMetadataUpdate(errors, object.metadata, old.metadata, "metadata", false);
+    else validateChangedMetadata(errors, object.metadata, old.metadata);
     const found = errors.all();
     if (part === "status") found.push(...statusErrors(object, old, json));
     else if (json !== undefined) found.push(...valueErrors(object, old, json));
@@ -102,6 +102,23 @@ export function customStrategy(resource: ResourceInfo, parts: CustomParts): Stra
     warnings: finalizerWarnings,
     afterDelete: () => parts.afterDelete(),
   };
+}
+
+/** The store checks the metadata of a change as that of a new object and as a change, and the strategy once more as a change. */
+function validateChangedMetadata(
+  errors: FieldErrors,
+  metadata: ApiObject["metadata"],
+  old: ApiObject["metadata"],
+): void {
+  const change = new FieldErrors();
+  validateMetadataUpdate(change, metadata, old, "metadata", false);
+  const isNew = ({ field, type }: FieldError) =>
+    field.startsWith("metadata.finalizers") && type === "FieldValueInvalid";
+  const asChange = change.all().filter((error) => !isNew(error));
+  const { name, namespace, labels, annotations, ownerReferences, finalizers } = metadata;
+  const kept = { name, namespace, labels, annotations, ownerReferences, finalizers };
+  validateMetadata(errors, kept, namespace !== undefined, validatePathSegmentName, "metadata", false);
+  errors.addAll([...asChange, ...asChange]);
 }
 
 function asVersion(object: ApiObject, apiVersion: string, schema: StructSchema): ApiObject {

@@ -9,6 +9,7 @@ import { isSemanticallyEqual } from "../strategies/json-access.ts";
 import { child, FieldErrors } from "../strategies/validation/field-errors.ts";
 import { validateEmbedded } from "./embedded-resources.ts";
 import { itemsOf, type JsonSchema, propertiesOf } from "./json-schema.ts";
+import { validateDefaultByRules } from "./rule-validation.ts";
 import { keyed } from "./structural-validation.ts";
 
 /** What is wrong with defaults. Those inside `additionalProperties` are forbidden elsewhere. */
@@ -38,9 +39,16 @@ function checkDefault(errors: FieldErrors, value: unknown, schema: JsonSchema, p
     errors.addAll(resources.map((error) => ({ ...error, field: child(path, error.field) })));
     return;
   }
-  errors.addAll(
-    validateCustom(value, custom)
-      .filter(({ message }) => !message.includes("some validation rules were not checked"))
-      .map((error) => ({ ...error, field: error.field === "<nil>" ? path : child(path, error.field) })),
+  const found = validateCustom(value, custom).filter((error) => !isLeftOut(error));
+  const wrong = found.length > 0 ? found : validateDefaultByRules(value, schema, false);
+  errors.addAll(wrong.map((error) => ({ ...error, field: error.field === "<nil>" ? path : child(path, error.field) })));
+}
+
+/** What is not asked of a default: that sets have no duplicates, and that an int-or-string is one. */
+function isLeftOut({ type, message }: FieldError): boolean {
+  return (
+    type === "FieldValueDuplicate" ||
+    message.includes("in body must be of type integer,string") ||
+    message.includes("some validation rules were not checked")
   );
 }

@@ -54,8 +54,6 @@ export const definitionRules: KindRules = {
       metadata["deletionTimestamp"] === undefined || (metadata.finalizers?.includes(CLEANUP_FINALIZER) ?? false),
     markTerminating(object): void {
       const { metadata } = object;
-      // The store counts a deletion as a change of the object; for this kind it is none.
-      if (metadata.generation !== undefined && metadata.generation > 1) metadata.generation -= 1;
       if (!metadata.finalizers?.includes(CLEANUP_FINALIZER))
         metadata.finalizers = [...(metadata.finalizers ?? []), CLEANUP_FINALIZER];
       setCondition(asDefinition(object), {

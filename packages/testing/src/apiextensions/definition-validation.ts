@@ -2,7 +2,8 @@
  * Validation of a CustomResourceDefinition, in the order of kube-apiserver's causes.
  */
 import { validateDns1035Label, validateDns1123Subdomain } from "bowline/core";
-import { textAt } from "../strategies/json-access.ts";
+import { validateClientConfig } from "../strategies/admissionregistration/webhooks.ts";
+import { type Fields, textAt } from "../strategies/json-access.ts";
 import { child, type FieldErrors, IMMUTABLE } from "../strategies/validation/field-errors.ts";
 import type {
   Definition,
@@ -115,7 +116,8 @@ function validateVersions(errors: FieldErrors, spec: HoistedSpec, sent: readonly
   // Kept from the time when a definition had one version.
   const [first] = versions;
   const problems = first === undefined ? [] : validateDns1035Label(first.name);
-  if (first !== undefined && problems.length > 0) errors.invalid("spec.version", first.name, problems.join(","));
+  if (first !== undefined && first.name !== "" && problems.length > 0)
+    errors.invalid("spec.version", first.name, problems.join(","));
 }
 
 function validateVersion(errors: FieldErrors, version: DefinitionVersion, path: string, spec: HoistedSpec): void {
@@ -272,9 +274,7 @@ function validateConversion(errors: FieldErrors, spec: DefinitionSpec): void {
     return;
   }
   if (config === undefined) errors.required(`${path}.webhookClientConfig`, "required when strategy is set to Webhook");
-  else if ((config.url === undefined) === (config.service === undefined)) {
-    errors.required(`${path}.webhookClientConfig`, "exactly one of url or service is required");
-  }
+  else validateClientConfig(errors, `${path}.webhookClientConfig`, config as Fields);
   validateReviewVersions(errors, versions, `${path}.conversionReviewVersions`);
 }
 

@@ -28,7 +28,8 @@ export function customTable(columns: readonly PrinterColumn[] | undefined): Tabl
       return [name, ...printed.map(toColumn)];
     },
     cells: (object, now) => [
-      object.metadata.name,
+      // A bookmark has no name.
+      object.metadata.name ?? "",
       ...paths.map(({ column, path }) => cellOf(object, column, path, now)),
     ],
   };

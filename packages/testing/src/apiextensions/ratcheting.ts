@@ -13,8 +13,8 @@ export function ratchet(errors: readonly FieldError[], value: unknown, old: unkn
 
 function isOnUnchanged(error: FieldError, value: unknown, old: unknown, schema: JsonSchema): boolean {
   const steps = error.field === "<nil>" ? [] : (error.field.match(/[^.[\]]+|\[\d+\]/g) ?? []);
-  // A field that is missing is an error of what it is missing in.
-  if (error.type === "FieldValueRequired") steps.pop();
+  // A field that is missing is an error of what it is missing in, an item that is there twice one of its list.
+  if (error.type === "FieldValueRequired" || error.type === "FieldValueDuplicate") steps.pop();
   let [now, before, node]: [unknown, unknown, JsonSchema | undefined] = [value, old, schema];
   if (isSame(now, before)) return true;
   for (const step of steps) {

@@ -1,7 +1,15 @@
 /**
  * The rules of one schema node (`x-kubernetes-validations`), compiled against the types that the schema gives to `self`.
  */
-import { type CelProgram, type CelType, compile, declareType, kubernetesEnvironment } from "../cel/index.ts";
+import {
+  type CelProgram,
+  Environment,
+  mostOccurrences,
+  optionalOf,
+  type SchemaType,
+  schemaType,
+  sizeAt,
+} from "../cel/index.ts";
 import { resolvePath } from "./field-path.ts";
 import type { JsonSchema, ValidationRule } from "./json-schema.ts";
 
@@ -16,15 +24,21 @@ export interface CompiledRule {
   readonly usesOldSelf: boolean;
   /** `fieldPath` in its normal form; `""` for none. */
   readonly fieldPath: string;
+  /** What one evaluation can cost. */
+  readonly mostCost: number;
+  readonly mostMessageCost: number;
 }
 
 /** The rules of a node, and the type of its values. */
 export interface RuleSet {
-  readonly type: CelType;
+  readonly type: SchemaType;
+  /** How many such values one request can hold. */
+  readonly mostOccurrences: number;
   readonly rules: readonly CompiledRule[];
 }
 
 const compiled = new WeakMap<JsonSchema, RuleSet | "none">();
+let base: Environment | undefined;
 
 /** The rules of a node; undefined where it has none. Compiled once for each node. */
 export function ruleSetOf(schema: JsonSchema, isRoot: boolean): RuleSet | undefined {
@@ -36,43 +50,40 @@ export function ruleSetOf(schema: JsonSchema, isRoot: boolean): RuleSet | undefi
   return known === "none" ? undefined : known;
 }
 
-/** The outcome of compiling each rule of a node. */
-export function compileRules(schema: JsonSchema, isRoot: boolean): readonly CompiledRule[] {
-  return ruleSetOf(schema, isRoot)?.rules ?? [];
-}
-
 function build(schema: JsonSchema, isRoot: boolean): RuleSet | undefined {
   const rules = schema["x-kubernetes-validations"] ?? [];
   if (rules.length === 0) return undefined;
-  const environment = kubernetesEnvironment();
-  const type = declareType(environment, schema, isRoot);
+  const type = schemaType(schema, isRoot);
   if (type === undefined) return undefined;
-  environment.registerVariable("self", type.name);
-  const optional = environment.clone().registerVariable("oldSelf", `optional<${type.name}>`);
-  const plain = environment.clone().registerVariable("oldSelf", type.name);
+  base ??= new Environment();
+  const plain = base.withVariables({ self: type.type, oldSelf: type.type });
+  const optional = base.withVariables({ self: type.type, oldSelf: optionalOf(type.type) });
   return {
     type,
-    rules: rules.map((rule) => compileRule(rule, schema, rule.optionalOldSelf === true ? optional : plain)),
+    mostOccurrences: mostOccurrences(type),
+    rules: rules.map((rule) => compileRule(rule, schema, type, rule.optionalOldSelf === true ? optional : plain)),
   };
 }
 
 function compileRule(
   rule: ValidationRule,
   schema: JsonSchema,
-  environment: ReturnType<typeof kubernetesEnvironment>,
+  type: SchemaType,
+  environment: Environment,
 ): CompiledRule {
   const resolved = rule.fieldPath === undefined ? undefined : resolvePath(rule.fieldPath, schema);
-  const own = { rule, fieldPath: resolved?.isValid === true ? resolved.path : "" };
-  const compilation = compile(environment, rule.rule);
-  if (!compilation.isValid) return { ...own, usesOldSelf: false, error: `compilation failed: ${compilation.error}` };
+  const fieldPath = resolved?.isValid === true ? resolved.path : "";
+  const none = { rule, fieldPath, usesOldSelf: false, mostCost: 0, mostMessageCost: 0 };
+  const compilation = environment.compile(rule.rule);
+  if (!compilation.isValid) return { ...none, error: `compilation failed: ${compilation.error}` };
   const { program } = compilation;
-  if (program.type !== "bool") return { ...own, usesOldSelf: false, error: "cel expression must evaluate to a bool" };
-  const usesOldSelf = program.uses("oldSelf");
-  if ((rule.messageExpression ?? "") === "") return { ...own, program, usesOldSelf };
-  const message = compile(environment, rule.messageExpression ?? "");
-  if (!message.isValid)
-    return { ...own, program, usesOldSelf, messageError: `messageExpression compilation failed: ${message.error}` };
-  if (message.program.type !== "string")
-    return { ...own, program, usesOldSelf, messageError: "messageExpression must evaluate to a string" };
-  return { ...own, program, usesOldSelf, messageProgram: message.program };
+  if (program.type.kind !== "bool") return { ...none, error: "cel expression must evaluate to a bool" };
+  const sizes = (path: readonly string[]) => sizeAt(type, path);
+  const own = { ...none, program, usesOldSelf: program.uses("oldSelf"), mostCost: program.estimate(sizes).max };
+  if ((rule.messageExpression ?? "") === "") return own;
+  const message = environment.compile(rule.messageExpression ?? "");
+  if (!message.isValid) return { ...own, messageError: `messageExpression compilation failed: ${message.error}` };
+  if (message.program.type.kind !== "string")
+    return { ...own, messageError: "messageExpression must evaluate to a string" };
+  return { ...own, messageProgram: message.program, mostMessageCost: message.program.estimate(sizes).max };
 }

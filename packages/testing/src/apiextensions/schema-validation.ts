@@ -17,7 +17,8 @@ import {
   someSchema,
   type ValidationRule,
 } from "./json-schema.ts";
-import { compileRules } from "./rule-compilation.ts";
+import { ruleSetOf } from "./rule-compilation.ts";
+import { mostBelow, multiplied, RuleCosts } from "./rule-costs.ts";
 import { keyed, structuralErrors } from "./structural-validation.ts";
 
 const TYPES = ["array", "boolean", "integer", "number", "object", "string"];
@@ -62,6 +63,9 @@ interface Context {
   readonly isRuled: boolean;
   /** What is wrong with CEL rules, which comes last. */
   readonly rules: FieldErrors;
+  readonly costs: RuleCosts;
+  /** How many values of a node there can be; undefined where there is no bound. */
+  readonly occurrences: number | undefined;
 }
 
 /** All that is wrong with a schema. `path` is that of `openAPIV3Schema`. */
@@ -75,8 +79,12 @@ export function schemaErrors(schema: JsonSchema, path: string, hasStatus: boolea
   errors.addAll([...structural, ...defaults]);
   const rules = new FieldErrors();
   const isRuled = isReadable && structural.length === 0 && defaults.length === 0;
-  checkNode(errors, schema, path, { isRoot: true, isInsideMeta: false, isRuled, rules });
+  const costs = new RuleCosts();
+  checkNode(errors, schema, path, { isRoot: true, isInsideMeta: false, isRuled, rules, costs, occurrences: 1 });
   errors.addAll(rules.all());
+  costs.checkTotal(errors, path);
+  if (errors.count === 0 && someSchema(schema, ({ $schema }) => ($schema ?? "") !== ""))
+    errors.invalid(path, "", "OpenAPIV3Schema 'schema' is not supported");
   return errors.all();
 }
 
@@ -117,7 +125,7 @@ function checkNode(errors: FieldErrors, schema: JsonSchema, path: string, contex
   const before = errors.count;
   checkSupported(errors, schema, path, context);
   checkAdditional(errors, schema, path, context);
-  const below = { ...context, isRoot: false };
+  const below = belowNode(schema, context);
   const isCorrelatable = schema["x-kubernetes-map-type"] !== "atomic";
   for (const [name, property] of propertiesOf(schema)) {
     const isMeta = META_FIELDS.has(name) && (context.isRoot || schema["x-kubernetes-embedded-resource"] === true);
@@ -140,6 +148,16 @@ function checkNode(errors: FieldErrors, schema: JsonSchema, path: string, contex
   return errors.count === before;
 }
 
+function belowNode(schema: JsonSchema, context: Context): Context {
+  const each = mostBelow(schema);
+  const { occurrences } = context;
+  return {
+    ...context,
+    isRoot: false,
+    occurrences: occurrences === undefined || each === undefined ? undefined : multiplied(occurrences, each),
+  };
+}
+
 function checkAdditional(errors: FieldErrors, schema: JsonSchema, path: string, context: Context): void {
   if (schema.additionalProperties === undefined) return;
   const field = child(path, "additionalProperties");
@@ -151,7 +169,7 @@ function checkAdditional(errors: FieldErrors, schema: JsonSchema, path: string, 
   const noDefaults = context.isInsideMeta
     ? "inside additionalProperties applying to object metadata"
     : context.noDefaults;
-  checkNode(errors, additional, field, { ...context, isRoot: false, noDefaults });
+  checkNode(errors, additional, field, { ...belowNode(schema, context), noDefaults });
 }
 
 function checkParts(errors: FieldErrors, schema: JsonSchema, path: string, context: Context): void {
@@ -327,12 +345,23 @@ function checkRuleText(errors: FieldErrors, rule: ValidationRule, schema: JsonSc
 function checkRules(rules: FieldErrors, schema: JsonSchema, path: string, context: Context): void {
   const validations = schema["x-kubernetes-validations"] ?? [];
   if (validations.length === 0) return;
-  const compiled = compileRules(schema, context.isRoot);
+  const set = ruleSetOf(schema, context.isRoot);
+  const occurrences = context.occurrences ?? set?.mostOccurrences ?? 1;
   for (const [index, rule] of validations.entries()) {
     const at = `${child(path, "x-kubernetes-validations")}[${index}]`;
-    const { error, messageError, usesOldSelf } = compiled[index] ?? {};
+    const {
+      error,
+      messageError,
+      messageProgram,
+      usesOldSelf,
+      mostCost = 0,
+      mostMessageCost = 0,
+    } = set?.rules[index] ?? {};
+    context.costs.count(rules, child(at, "rule"), "estimated rule cost", multiplied(mostCost, occurrences));
     if (error !== undefined) rules.invalid(child(at, "rule"), goRule(rule), error);
     if (messageError !== undefined) rules.invalid(child(at, "messageExpression"), goRule(rule), messageError);
+    else if (messageProgram !== undefined)
+      context.costs.count(rules, child(at, "messageExpression"), "estimated messageExpression cost", mostMessageCost);
     if (usesOldSelf === true && context.uncorrelatable !== undefined) {
       rules.invalid(
         child(at, "rule"),

@@ -2,138 +2,158 @@
  * What expressions of admission policies can name: the object, the request, the namespace, parameters, variables and the authorizer.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/#validation-expression
  */
-import type { JsonSchema } from "../../apiextensions/json-schema.ts";
 import {
+  authorizerType,
+  BOOL,
+  CelError,
   type CelProgram,
   type CelType,
+  type CelValue,
   type Compilation,
-  compile,
-  declareType,
-  kubernetesEnvironment,
-  typeName,
+  DYN,
+  Environment,
+  type FunctionLibrary,
+  formatType,
+  isSameType,
+  listOf,
+  NULL,
+  objectOf,
+  type SchemaType,
+  STRING,
+  schemaType,
+  struct,
 } from "../../cel/index.ts";
-import type { AccessAttributes } from "../../registry/strategy.ts";
+import { APPLY_CONFIGURATION, JSON_PATCH_LIST, mutationLibrary, mutationType } from "./mutation-types.ts";
 
-type Environment = ReturnType<typeof kubernetesEnvironment>;
-
-const text: JsonSchema = { type: "string" };
-const object = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({ type: "object", properties });
-const listOf = (items: JsonSchema): JsonSchema => ({ type: "array", items });
-const mapOf = (additionalProperties: JsonSchema): JsonSchema => ({ type: "object", additionalProperties });
-const kind = object({ group: text, version: text, kind: text });
-const resource = object({ group: text, version: text, resource: text });
-
-const REQUEST = object({
-  kind,
-  resource,
-  subResource: text,
-  requestKind: kind,
-  requestResource: resource,
-  requestSubResource: text,
-  name: text,
-  namespace: text,
-  operation: text,
-  userInfo: object({ username: text, uid: text, groups: listOf(text), extra: mapOf(listOf(text)) }),
-  dryRun: { type: "boolean" },
-  options: { "x-kubernetes-int-or-string": true },
-});
-
-const time: JsonSchema = { type: "string", format: "date-time" };
-const NAMESPACE = object({
-  metadata: object({
-    name: text,
-    generateName: text,
-    namespace: text,
-    labels: mapOf(text),
-    annotations: mapOf(text),
-    UID: text,
-    creationTimestamp: time,
-    deletionGracePeriodSeconds: { type: "integer" },
-    deletionTimestamp: time,
-    generation: { type: "integer" },
-    resourceVersion: text,
-    finalizers: listOf(text),
-  }),
-  spec: object({ finalizers: listOf(text) }),
-  status: object({ phase: text }),
-});
-
-/** An access question that an expression puts together. */
-class Question {
-  readonly attributes: Partial<AccessAttributes>;
-  readonly isAllowed: (attributes: AccessAttributes) => boolean;
-  constructor(attributes: Partial<AccessAttributes>, isAllowed: (attributes: AccessAttributes) => boolean) {
-    this.attributes = attributes;
-    this.isAllowed = isAllowed;
-  }
-  with(more: Partial<AccessAttributes>): Question {
-    return new Question({ ...this.attributes, ...more }, this.isAllowed);
-  }
-}
-class Decision {
-  readonly isAllowed: boolean;
-  constructor(isAllowed: boolean) {
-    this.isAllowed = isAllowed;
-  }
+/** A type from a schema that has one. */
+function typed(schema: Parameters<typeof schemaType>[0]): SchemaType {
+  const type = schemaType(schema, false);
+  if (type === undefined) throw new TypeError("a policy's variables have no type");
+  return type;
 }
 
-/** Variables common to all expressions, and how their values are made. */
-export interface PolicyEnvironment {
-  readonly environment: Environment;
-  readonly request: CelType;
-  readonly namespace: CelType;
+/** Lists of objects of one type. */
+function objectList(items: SchemaType): SchemaType {
+  return {
+    type: listOf(items.type),
+    mostElements: 0,
+    leastBytes: 2,
+    items,
+    toValue: (value) => (Array.isArray(value) ? value.map((item) => items.toValue(item)) : []),
+  };
 }
 
-let base: PolicyEnvironment | undefined;
+const text = typed({ type: "string" });
+const texts = typed({ type: "array", items: { type: "string" } });
+const labels = typed({ type: "object", additionalProperties: { type: "string" } });
+const time = typed({ type: "string", format: "date-time" });
+const whole = typed({ type: "integer" });
+const flag = typed({ type: "boolean" });
+const any = typed({ "x-kubernetes-int-or-string": true });
+const extra = typed({ type: "object", additionalProperties: { type: "array", items: { type: "string" } } });
+
+const kind = objectOf("kubernetes.GroupVersionKind", [
+  ["group", text],
+  ["version", text],
+  ["kind", text],
+]);
+const resource = objectOf("kubernetes.GroupVersionResource", [
+  ["group", text],
+  ["version", text],
+  ["resource", text],
+]);
+const REQUEST = objectOf("kubernetes.AdmissionRequest", [
+  ["kind", kind],
+  ["resource", resource],
+  ["subResource", text],
+  ["requestKind", kind],
+  ["requestResource", resource],
+  ["requestSubResource", text],
+  ["name", text],
+  ["namespace", text],
+  ["operation", text],
+  [
+    "userInfo",
+    objectOf("kubernetes.UserInfo", [
+      ["username", text],
+      ["uid", text],
+      ["groups", texts],
+      ["extra", extra],
+    ]),
+  ],
+  ["dryRun", flag],
+  ["options", any],
+]);
+
+const condition = objectOf("kubernetes.NamespaceCondition", [
+  ["status", text],
+  ["type", text],
+  ["lastTransitionTime", time],
+  ["message", text],
+  ["reason", text],
+]);
+const NAMESPACE = objectOf("kubernetes.Namespace", [
+  [
+    "metadata",
+    objectOf("kubernetes.NamespaceMetadata", [
+      ["name", text],
+      ["generateName", text],
+      ["namespace", text],
+      ["labels", labels],
+      ["annotations", labels],
+      ["UID", text],
+      ["creationTimestamp", time],
+      ["deletionGracePeriodSeconds", whole],
+      ["deletionTimestamp", time],
+      ["generation", whole],
+      ["resourceVersion", text],
+      ["finalizers", texts],
+    ]),
+  ],
+  ["spec", objectOf("kubernetes.NamespaceSpec", [["finalizers", texts]])],
+  [
+    "status",
+    objectOf("kubernetes.NamespaceStatus", [
+      ["conditions", objectList(condition)],
+      ["phase", text],
+    ]),
+  ],
+]);
+
+let base: Environment | undefined;
 
 /** The environment of policies without parameters and variables of their own. */
-function policyEnvironment(): PolicyEnvironment {
+function policyEnvironment(): Environment {
   if (base === undefined) {
-    const environment = kubernetesEnvironment();
-    const request = declareType(environment, REQUEST, false);
-    const namespace = declareType(environment, NAMESPACE, false);
-    if (request === undefined || namespace === undefined) throw new TypeError("a policy's variables have no type");
-    environment
-      .registerVariable("object", "dyn")
-      .registerVariable("oldObject", "dyn")
-      .registerVariable("request", request.name)
-      .registerVariable("namespaceObject", namespace.name);
-    addAuthorizer(environment);
-    base = { environment, request, namespace };
+    base = new Environment().withVariables({
+      object: DYN,
+      oldObject: DYN,
+      request: REQUEST.type,
+      namespaceObject: NAMESPACE.type,
+      authorizer: authorizerType("Authorizer"),
+      "authorizer.requestResource": authorizerType("ResourceCheck"),
+    });
   }
   return base;
 }
 
-function addAuthorizer(environment: Environment): void {
-  environment
-    .registerType("kubernetes.authorization.Authorizer", { ctor: Question })
-    .registerType("kubernetes.authorization.Decision", { ctor: Decision })
-    .registerVariable("authorizer", "kubernetes.authorization.Authorizer");
-  for (const member of ["group", "resource", "subresource", "namespace", "name", "path"] as const) {
-    const signature = `kubernetes.authorization.Authorizer.${member}(string): kubernetes.authorization.Authorizer`;
-    environment.registerFunction(signature, (question: Question, value: string) => question.with({ [member]: value }));
-  }
-  environment
-    .registerFunction(
-      "kubernetes.authorization.Authorizer.check(string): kubernetes.authorization.Decision",
-      (question: Question, verb: string) => {
-        return new Decision(question.isAllowed({ ...question.attributes, verb }));
-      },
-    )
-    .registerFunction("kubernetes.authorization.Decision.allowed(): bool", (decision: Decision) => decision.isAllowed)
-    .registerFunction("kubernetes.authorization.Decision.reason(): string", () => "");
-}
+/** What an expression may evaluate to, by the type's name. */
+export type ResultType = "bool" | "string" | "null_type" | "Object" | "list(JSONPatch)";
 
-/** The value of `authorizer` for a user's request. */
-export function authorizerValue(isAllowed: (attributes: AccessAttributes) => boolean): unknown {
-  return new Question({}, isAllowed);
-}
+const RESULTS: Readonly<Record<ResultType, CelType>> = {
+  bool: BOOL,
+  string: STRING,
+  null_type: NULL,
+  Object: APPLY_CONFIGURATION,
+  "list(JSONPatch)": JSON_PATCH_LIST,
+};
+
+let mutationFunctions: FunctionLibrary | undefined;
 
 /** Compiles the expressions of one policy. Variables become known to those after them. */
 export class PolicyCompiler {
-  readonly #common: PolicyEnvironment = policyEnvironment();
   readonly #hasParams: boolean;
-  readonly #variables: Map<string, string> = new Map();
+  readonly #variables: Map<string, CelType> = new Map();
   #environment: Environment | undefined;
 
   constructor(hasParams: boolean) {
@@ -141,47 +161,50 @@ export class PolicyCompiler {
   }
 
   /** Makes JSON into the variables of an evaluation. */
-  get types(): Pick<PolicyEnvironment, "request" | "namespace"> {
-    return this.#common;
+  get types(): { readonly request: SchemaType; readonly namespace: SchemaType } {
+    return { request: REQUEST, namespace: NAMESPACE };
   }
 
   /** Compiles an expression that must have one of these types. */
-  compile(source: string, types: readonly string[]): Compilation {
-    const compilation = compile(this.#current(), source);
-    if (!compilation.isValid) return { isValid: false, error: `compilation failed: ${compilation.error}` };
-    const { type } = compilation.program;
-    if (types.length > 0 && !types.includes(type)) {
-      const shown = types.map((name) => (name === "null" ? "null_type" : name));
-      const wanted = shown.length === 1 ? shown[0] : `one of [${shown.join(" ")}]`;
-      return { isValid: false, error: `must evaluate to ${wanted} but got ${typeName(type)}` };
-    }
-    return compilation;
+  compile(source: string, types: readonly ResultType[]): Compilation {
+    return compileIn(this.#current(), source, types);
+  }
+
+  /** As `compile`, for an expression that makes a mutation. */
+  compileMutation(source: string, type: ResultType): Compilation {
+    mutationFunctions ??= mutationLibrary();
+    return compileIn(this.#current().withStructs(mutationFunctions, mutationType), source, [type]);
   }
 
   /** Compiles a variable and makes it known. */
   declare(name: string, source: string): Compilation {
     const compilation = this.compile(source, []);
-    this.#variables.set(name, compilation.isValid ? compilation.program.type : "dyn");
+    this.#variables.set(name, compilation.isValid ? compilation.program.type : DYN);
     this.#environment = undefined;
     return compilation;
   }
 
   /** The value of `variables`, evaluated when first named. */
-  variables(programs: ReadonlyMap<string, CelProgram>, known: Readonly<Record<string, unknown>>): unknown {
+  variables(programs: ReadonlyMap<string, CelProgram>, known: Readonly<Record<string, CelValue>>): CelValue {
     return new LazyVariables(programs, known);
   }
 
   #current(): Environment {
-    if (this.#environment !== undefined) return this.#environment;
-    const environment = this.#common.environment.clone();
-    if (this.#hasParams) environment.registerVariable("params", "dyn");
-    if (this.#variables.size > 0) {
-      environment.registerType("Variables", { ctor: LazyVariables, fields: Object.fromEntries(this.#variables) });
-      environment.registerVariable("variables", "Variables");
-    }
-    this.#environment = environment;
-    return environment;
+    this.#environment ??= policyEnvironment().withVariables({
+      ...(this.#hasParams ? { params: DYN } : {}),
+      ...(this.#variables.size > 0 ? { variables: struct("kubernetes.variables", new Map(this.#variables)) } : {}),
+    });
+    return this.#environment;
   }
+}
+
+function compileIn(environment: Environment, source: string, types: readonly ResultType[]): Compilation {
+  const compilation = environment.compile(source);
+  if (!compilation.isValid) return { isValid: false, error: `compilation failed: ${compilation.error}` };
+  const { type } = compilation.program;
+  if (types.length === 0 || types.some((name) => isSameType(RESULTS[name], type))) return compilation;
+  const wanted = types.length === 1 ? types[0] : `one of [${types.join(" ")}]`;
+  return { isValid: false, error: `must evaluate to ${wanted} but got ${formatType(type)}` };
 }
 
 class LazyVariables extends Map<string, unknown> {
@@ -202,8 +225,8 @@ class LazyVariables extends Map<string, unknown> {
     if (!super.has(name)) {
       const result = this.#programs.get(name)?.evaluate({ ...this.#known, variables: this });
       if (result === undefined) return undefined;
-      if (result.type === "error")
-        throw new Error(`composited variable ${JSON.stringify(name)} fails to evaluate: ${result.message}`);
+      if (result.type !== "value")
+        throw new CelError(`composited variable ${JSON.stringify(name)} fails to evaluate: ${result.message}`);
       super.set(name, result.value);
     }
     return super.get(name);

@@ -2,10 +2,10 @@
  * The expressions of a ValidatingAdmissionPolicy, compiled; and what is wrong with those that do not compile.
  */
 import { validateLabelKey } from "bowline/core";
-import type { CelProgram } from "../../cel/index.ts";
+import { type CelProgram, isIdentifier } from "../../cel/index.ts";
 import { type Fields, fieldsAt, itemsAt, textAt } from "../../strategies/json-access.ts";
 import { FieldErrors } from "../../strategies/validation/field-errors.ts";
-import { PolicyCompiler } from "./policy-environment.ts";
+import { PolicyCompiler, type ResultType } from "./policy-environment.ts";
 
 const REASONS = ["Forbidden", "Invalid", "RequestEntityTooLarge"];
 const MOST_CONDITIONS = 64;
@@ -33,6 +33,23 @@ export interface CompiledPolicy {
   readonly matchConditions: readonly MatchCondition[];
   readonly variables: ReadonlyMap<string, CelProgram>;
   readonly validations: readonly CompiledValidation[];
+}
+
+/** One mutation. */
+export interface CompiledMutation {
+  readonly type: "ApplyConfiguration" | "JSONPatch";
+  readonly expression: string;
+  readonly program: CelProgram;
+}
+
+/** A mutating policy that can be evaluated. */
+export interface CompiledMutations extends Omit<CompiledPolicy, "validations"> {
+  readonly mutations: readonly CompiledMutation[];
+}
+
+/** Compiles a mutating policy, and notes what is wrong with its expressions and what belongs to them. */
+export function readMutations(errors: FieldErrors, policy: Fields): CompiledMutations {
+  return new PolicyReader(errors, policy).readMutations();
 }
 
 const compiled = new WeakMap<object, CompiledPolicy>();
@@ -82,7 +99,7 @@ function compileFor(
   field: string,
   compiler: PolicyCompiler,
   source: string,
-  types: readonly string[],
+  types: readonly ResultType[],
 ): CelProgram | undefined {
   const compilation = compiler.compile(source, types);
   if (compilation.isValid) return compilation.program;
@@ -113,7 +130,41 @@ class PolicyReader {
     return { compiler: this.#compiler, matchConditions, variables, validations };
   }
 
-  #compile(field: string, source: string, types: readonly string[]): CelProgram | undefined {
+  readMutations(): CompiledMutations {
+    const conditions = itemsAt(this.#spec, "matchConditions");
+    const matchConditions = readMatchConditions(this.#errors, "spec.matchConditions", conditions, this.#compiler);
+    const variables = this.#variables();
+    const mutations = itemsAt(this.#spec, "mutations");
+    if (mutations.length === 0) this.#errors.required("spec.mutations", "mutations must contain at least one item");
+    const compiledMutations = mutations.flatMap((mutation, index) =>
+      this.#mutation(mutation, `spec.mutations[${index}]`),
+    );
+    return { compiler: this.#compiler, matchConditions, variables, mutations: compiledMutations };
+  }
+
+  #mutation(mutation: Fields, path: string): CompiledMutation[] {
+    const type = textAt(mutation, "patchType");
+    this.#errors.oneOf(`${path}.patchType`, type, ["ApplyConfiguration", "JSONPatch"], "required");
+    if (type !== "ApplyConfiguration" && type !== "JSONPatch") return [];
+    const isPatch = type === "JSONPatch";
+    const [member, other] = isPatch ? ["jsonPatch", "applyConfiguration"] : ["applyConfiguration", "jsonPatch"];
+    const patch = fieldsAt(mutation, member);
+    const expression = textAt(patch, "expression").trim();
+    const field = `${path}.${member}`;
+    let program: CelProgram | undefined;
+    if (patch === undefined) this.#errors.required(field, `must be specified when patchType is ${type}`);
+    else if (expression === "") this.#errors.required(`${field}.expression`);
+    else {
+      const compilation = this.#compiler.compileMutation(expression, isPatch ? "list(JSONPatch)" : "Object");
+      if (compilation.isValid) program = compilation.program;
+      else this.#errors.invalid(`${field}.expression`, textAt(patch, "expression"), compilation.error);
+    }
+    if (fieldsAt(mutation, other) !== undefined)
+      this.#errors.invalid(`${path}.${other}`, `{${other}}`, `must not be specified when patchType is ${type}`);
+    return program === undefined ? [] : [{ type, expression, program }];
+  }
+
+  #compile(field: string, source: string, types: readonly ResultType[]): CelProgram | undefined {
     return compileFor(this.#errors, field, this.#compiler, source, types);
   }
 
@@ -123,8 +174,7 @@ class PolicyReader {
       const path = `spec.variables[${index}]`;
       const [name, source] = [textAt(variable, "name"), textAt(variable, "expression")];
       if (name.trim() === "") this.#errors.required(`${path}.name`, "name is not specified");
-      else if (!/^[_a-zA-Z]\w*$/.test(name))
-        this.#errors.invalid(`${path}.name`, name, "must be a valid CEL identifier");
+      else if (!isIdentifier(name)) this.#errors.invalid(`${path}.name`, name, "must be a valid CEL identifier");
       if (source.trim() === "") {
         this.#errors.required(`${path}.expression`, "expression is not specified");
         continue;
@@ -182,7 +232,7 @@ class PolicyReader {
       this.#errors.invalidEach(`${path}.key`, qualified, validateLabelKey(qualified));
       const source = textAt(annotation, "valueExpression").trim();
       if (source === "") this.#errors.required(`${path}.valueExpression`, "valueExpression is not specified");
-      else this.#compile(`${path}.valueExpression`, source, ["string", "null"]);
+      else this.#compile(`${path}.valueExpression`, source, ["string", "null_type"]);
       if (keys.indexOf(key) < index) this.#errors.duplicate(`${path}.key`, key);
     }
   }

@@ -2,7 +2,7 @@
  * ValidatingAdmissionPolicies: expressions that a write must satisfy, for the resources that a binding chooses.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
-import { toDynamic } from "../../cel/index.ts";
+import { authorizerValue, requestResourceValue, toDynamic } from "../../cel/index.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "../../registry/admission.ts";
 import { StatusError } from "../../registry/status-error.ts";
 import type { ApiObject } from "../../registry/strategy.ts";
@@ -10,7 +10,7 @@ import { type Fields, fieldsAt, textAt, textsAt } from "../../strategies/json-ac
 import { selectorMatches } from "../../strategies/validation/metadata-validation.ts";
 import { refusal } from "../admission-refusal.ts";
 import { matchesResources } from "./match-resources.ts";
-import { authorizerValue, type PolicyCompiler } from "./policy-environment.ts";
+import type { PolicyCompiler } from "./policy-environment.ts";
 import {
   type CompiledPolicy,
   type CompiledValidation,
@@ -27,6 +27,10 @@ const CODES: Readonly<Record<string, number>> = {
   Invalid: 422,
 };
 const MOST_MESSAGE_BYTES = 5120;
+
+/** Why a binding cannot be used. */
+export const NO_PARAMS =
+  "failed to configure binding: no params found for policy binding with `Deny` parameterNotFoundAction";
 
 /** Why a policy does not let a write pass. */
 interface Denial {
@@ -80,8 +84,7 @@ function denialsOf(policy: ApiObject, binding: ApiObject, request: AdmissionRequ
   const compiled = compilePolicy(policy);
   const params = paramsOf(policy, binding, request);
   if (params === "missing") {
-    const why = "failed to configure binding: no params found for policy binding with `Deny` parameterNotFoundAction";
-    return fails ? [{ message: why, reason: "" }] : [];
+    return fails ? [{ message: NO_PARAMS, reason: "" }] : [];
   }
   return params.flatMap((param) => evaluate(compiled, param, request, fails));
 }
@@ -103,7 +106,7 @@ function evaluate(
   const variables = { ...known, variables: compiled.compiler.variables(compiled.variables, known) };
   return compiled.validations.flatMap((validation): Denial[] => {
     const result = validation.program.evaluate(variables);
-    if (result.type === "error") {
+    if (result.type !== "value") {
       const message = `expression '${validation.expression}' resulted in error: ${result.message}`;
       return fails ? [{ message, reason: "" }] : [];
     }
@@ -122,7 +125,7 @@ function messageOf(validation: CompiledValidation, variables: Readonly<Record<st
 }
 
 /** The parameters of a binding, each of which the policy is evaluated with; one `undefined` where the policy takes none. */
-function paramsOf(
+export function paramsOf(
   policy: ApiObject,
   binding: ApiObject,
   request: AdmissionRequest,
@@ -156,7 +159,7 @@ export function evaluateConditions(
   const failures: { name: string; expression: string; message: string }[] = [];
   for (const { name, expression, program } of conditions) {
     const result = program.evaluate(known);
-    if (result.type === "error") failures.push({ name, expression, message: result.message });
+    if (result.type !== "value") failures.push({ name, expression, message: result.message });
     else if (result.value !== true) return { isMet: false, failures };
   }
   return { isMet: true, failures };
@@ -193,6 +196,7 @@ export function variablesOf(
     dryRun: context.dryRun,
     options: request.options,
   };
+  const isAllowed = (attributes: Parameters<typeof context.isAllowed>[0]) => context.isAllowed(attributes);
   const within = namespace === "" ? undefined : context.find("v1", "Namespace", undefined, namespace);
   return {
     object: object === undefined ? null : toDynamic(object),
@@ -200,6 +204,13 @@ export function variablesOf(
     request: types.request.toValue(about),
     namespaceObject: within === undefined ? null : types.namespace.toValue(within),
     params: param === undefined ? null : toDynamic(param),
-    authorizer: authorizerValue((attributes) => context.isAllowed(attributes)),
+    authorizer: authorizerValue(isAllowed),
+    "authorizer.requestResource": requestResourceValue(isAllowed, {
+      group: resource.group,
+      resource: resource.plural,
+      subresource,
+      namespace,
+      name: request.name || (object?.metadata.name ?? ""),
+    }),
   };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { JsonSchema } from "../apiextensions/json-schema.ts";
-import { compile, declareType, kubernetesEnvironment } from "./index.ts";
+import { Environment, schemaType } from "./index.ts";
 
 const object: JsonSchema = {
   type: "object",
@@ -20,11 +20,9 @@ const object: JsonSchema = {
 };
 
 function run(schema: JsonSchema, source: string, value: unknown): unknown {
-  const environment = kubernetesEnvironment();
-  const type = declareType(environment, schema, false);
+  const type = schemaType(schema, false);
   assert.ok(type !== undefined);
-  environment.registerVariable("self", type.name);
-  const compilation = compile(environment, source);
+  const compilation = new Environment().withVariables({ self: type.type }).compile(source);
   if (!compilation.isValid) return compilation.error;
   const result = compilation.program.evaluate({ self: type.toValue(value) });
   return result.type === "value" ? result.value : result.message;
@@ -107,7 +105,7 @@ test("says why an expression could not be evaluated", () => {
 test("answers a text or a program for whatever is written", () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 40 }), (source) => {
-      const compilation = compile(kubernetesEnvironment(), source);
+      const compilation = new Environment().compile(source);
       return compilation.isValid || compilation.error.startsWith("ERROR: <input>:");
     }),
     { numRuns: 300 },
