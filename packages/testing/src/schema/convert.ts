@@ -9,7 +9,8 @@ import type { ScalarSchema, Schema, StructSchema } from "./schema.ts";
 
 /** Reads a patched object. Throws {@link DecodeError} for the first wrong type, in the converter's words. */
 export function convertObject(object: unknown, schema: Schema): Decoded {
-  if (schema.type === "struct" && schema.custom !== undefined) return decode(object, schema);
+  if (schema.type === "struct" && schema.custom !== undefined)
+    return { value: normalize(object, schema), strictErrors: [] };
   const unknown: string[] = [];
   check(object, schema, "", unknown);
   return { value: normalize(object, schema), strictErrors: unknown };

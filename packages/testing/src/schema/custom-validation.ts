@@ -129,7 +129,7 @@ function validateString(value: string, schema: CustomSchema, path: string): Fiel
   const errors: FieldError[] = [];
   const length = [...value].length;
   if (schema.maxLength !== undefined && length > schema.maxLength) {
-    const message = `Too long: may not be more than ${schema.maxLength} bytes`;
+    const message = `Too long: may not be more than ${schema.maxLength} ${schema.maxLength === 1 ? "byte" : "bytes"}`;
     errors.push({ type: "FieldValueTooLong", field: fieldOf(path), message });
   } else if (schema.minLength !== undefined && length < schema.minLength) {
     errors.push(invalid(path, value, `should be at least ${schema.minLength} chars long`));

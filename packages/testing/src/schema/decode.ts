@@ -14,8 +14,9 @@ import { firstBadBase64 } from "./base64.ts";
 import { defaultCustom, dropNulls, pruneCustom, withSortedFields } from "./custom-object.ts";
 import { objectMetaSchema } from "./custom-schema.ts";
 import { readEmbedded } from "./embedded-resource.ts";
-import { encodeStruct, zeroValue } from "./encode.ts";
+import { encodeStruct, keepEmpty, zeroValue } from "./encode.ts";
 import { isFloatLiteral, isFloatSpelling, noteFloat } from "./float-literals.ts";
+import { keepOrder, noteOrder } from "./given-order.ts";
 import { DecodeError } from "./go-error.ts";
 import { define, JsonNumber, JsonObject, plainJson, readJson } from "./json-reader.ts";
 import type {
@@ -43,7 +44,7 @@ export function decodeText(text: string, schema: Schema): Decoded {
 
 /** Decodes a value: a node of the JSON reader, or plain JSON, in which nothing is repeated. Throws {@link DecodeError}. */
 export function decode(node: unknown, schema: Schema): Decoded {
-  if (schema.type === "struct" && schema.custom !== undefined) return decodeCustom(node, schema.custom);
+  if (schema.type === "struct" && schema.custom !== undefined) return decodeCustom(node, schema.custom, false);
   const decoder = new Decoder();
   const value = decoder.decode(node, schema, undefined);
   if (decoder.firstError !== undefined) throw new DecodeError(decoder.firstError);
@@ -52,13 +53,27 @@ export function decode(node: unknown, schema: Schema): Decoded {
 
 /** The object as the server would store it, from plain JSON. What has a wrong type is left out. */
 export function normalize<T>(object: T, schema: Schema): T {
-  if (schema.type === "struct" && schema.custom !== undefined) return decodeCustom(object, schema.custom).value as T;
+  if (schema.type === "struct" && schema.custom !== undefined)
+    return decodeCustom(object, schema.custom, true).value as T;
   const decoder = new Decoder();
   return (decoder.decode(object, schema, undefined) ?? zeroValue(schema)) as T;
 }
 
-/** A custom resource is kept as sent, but for its metadata, unknown fields and nulls; its values are judged later. */
-function decodeCustom(node: unknown, schema: CustomSchema): Decoded {
+/** A custom resource as it is sent: nulls of fields that may not be null are left out. Other objects are returned as they are. */
+export function withoutNulls<T>(object: T, schema: StructSchema | undefined): T {
+  if (schema?.custom === undefined) return object;
+  // Keeps what is noted of numbers that were written as fractions.
+  const copy = new Decoder().free(object) as T;
+  defaultCustom(copy, schema.custom);
+  dropNulls(copy, schema.custom);
+  return copy;
+}
+
+/**
+ * A custom resource is kept as sent, but for its metadata, unknown fields and nulls; its values are judged later. Nulls are left out
+ * of what is sent, not of what an apply has emptied.
+ */
+function decodeCustom(node: unknown, schema: CustomSchema, keepsNulls: boolean): Decoded {
   const decoder = new Decoder();
   const value = decoder.free(node);
   const strictErrors = [...decoder.strictErrors];
@@ -71,7 +86,7 @@ function decodeCustom(node: unknown, schema: CustomSchema): Decoded {
   strictErrors.push(...readEmbedded(value, schema, (metadata) => decode(metadata, objectMetaSchema())));
   defaultCustom(value, schema);
   strictErrors.push(...pruneCustom(value, schema).map((path) => `unknown field ${JSON.stringify(path)}`));
-  dropNulls(value, schema);
+  if (!keepsNulls) dropNulls(value, schema);
   return { value: withSortedFields(value), strictErrors };
 }
 
@@ -152,7 +167,9 @@ class Decoder {
         this.inField(schema, field, () => this.decode(value, field.schema, given.get(key))),
       );
     }
-    return encodeStruct(given, schema);
+    const out = encodeStruct(given, schema);
+    keepEmpty(node, out);
+    return out;
   }
 
   private inField<T>(schema: StructSchema, field: Field, run: () => T): T {
@@ -182,6 +199,8 @@ class Decoder {
     }
     const out: Record<string, unknown> = {};
     for (const key of [...values.keys()].sort()) define(out, key, values.get(key));
+    if (node instanceof JsonObject) noteOrder(out, [...values.keys()]);
+    else keepOrder(node, out);
     return out;
   }
 

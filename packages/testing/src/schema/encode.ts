@@ -9,11 +9,33 @@ export function encodeStruct(given: ReadonlyMap<string, unknown>, schema: Struct
   const out: Record<string, unknown> = {};
   for (const field of schema.fields.values()) {
     const value = given.get(field.name) ?? zeroField(field);
-    if (value !== undefined && !isOmitted(value, field)) out[field.name] = value;
+    if (value === undefined) continue;
+    if (!isOmitted(value, field)) out[field.name] = value;
+    else if (given.has(field.name) && typeof value === "object") noteEmpty(out, field.name, value);
   }
   if (schema.unknownFields === undefined) return out;
   for (const [key, value] of given) if (!schema.fields.has(key)) define(out, key, value);
   return out;
+}
+
+/** Lists and maps that were given without members, and left out: Go has them in memory, and shows them in messages. */
+const EMPTY = new WeakMap<object, Map<string, unknown>>();
+
+function noteEmpty(owner: object, name: string, value: unknown): void {
+  const noted = EMPTY.get(owner);
+  if (noted === undefined) EMPTY.set(owner, new Map([[name, value]]));
+  else noted.set(name, value);
+}
+
+/** What was given in a field that is absent now: `[]`, `{}`, or undefined for nothing. */
+export function emptyAt(owner: unknown, name: string): unknown {
+  return typeof owner === "object" && owner !== null ? EMPTY.get(owner)?.get(name) : undefined;
+}
+
+/** Takes what is noted of an object over to another that is made of it. */
+export function keepEmpty(from: unknown, to: object): void {
+  if (typeof from !== "object" || from === null) return;
+  for (const [name, value] of EMPTY.get(from) ?? []) if (!(name in to)) noteEmpty(to, name, value);
 }
 
 function zeroField(field: Field): unknown {

@@ -4,6 +4,10 @@
  * "Empty" has Go's meaning: absent, null, `""`, 0, false, or a list or map without members. Fields that are pointers in
  * the API's types differ from the others in just that point, so the two ways of filling have two functions.
  */
+import { emptyAt, keepOrder } from "../schema/index.ts";
+
+export { keysInOrder } from "../schema/index.ts";
+
 export type Fields = Record<string, unknown>;
 
 /** The value as an object, or undefined. */
@@ -20,6 +24,11 @@ export function at(value: unknown, ...path: string[]): unknown {
     current = fields[step];
   }
   return current ?? undefined;
+}
+
+/** A member as messages show it: an empty list or map that was given, too, and null for nothing. */
+export function shownAt(owner: unknown, name: string): unknown {
+  return fieldsOf(owner)?.[name] ?? emptyAt(owner, name) ?? null;
 }
 
 export function fieldsAt(value: unknown, ...path: string[]): Fields | undefined {
@@ -54,9 +63,10 @@ export function isTrueAt(value: unknown, ...path: string[]): boolean {
 
 /** The map of strings at a path, empty where there is none. */
 export function stringMapAt(value: unknown, ...path: string[]): Record<string, string> {
+  const found = fieldsAt(value, ...path);
   const out: Record<string, string> = {};
-  for (const [key, item] of Object.entries(fieldsAt(value, ...path) ?? {}))
-    out[key] = typeof item === "string" ? item : "";
+  for (const [key, item] of Object.entries(found ?? {})) out[key] = typeof item === "string" ? item : "";
+  keepOrder(found, out);
   return out;
 }
 

@@ -2,7 +2,12 @@
  * The rules of one kind, and how a full strategy is made of them: what all kinds share is done here once.
  */
 
-import { type ValidateName, validateNameIsDns1123Subdomain, validatePathSegmentName } from "bowline/core";
+import {
+  type ValidateName,
+  validateDns1123Subdomain,
+  validateNameIsDns1123Subdomain,
+  validatePathSegmentName,
+} from "bowline/core";
 import { clone } from "../merge/json-value.ts";
 import type { FieldError } from "../registry/field-error.ts";
 import type { ApiObject, ResourceInfo, Strategy, StrategyContext } from "../registry/strategy.ts";
@@ -36,6 +41,8 @@ type PlainMembers = Pick<
 export interface KindRules extends PlainMembers {
   /** Default: a DNS subdomain. */
   readonly nameRule?: ValidateName;
+  /** Whether a rule beside the type checks the name: it counts bytes, and leaves the beginning of a generated name alone. */
+  readonly declaresName?: boolean;
   /** In place of `nameRule`, where it hangs on other fields. */
   nameRuleFor?(object: ApiObject): ValidateName;
   /** Top-level members whose change raises `metadata.generation`, which starts at 1. Default: none, the generation stays as it was sent. */
@@ -109,10 +116,13 @@ export function strategyOf(resource: ResourceInfo, rules: KindRules): Strategy {
           errors,
           object.metadata,
           resource.isNamespaced,
-          rules.nameRuleFor?.(object) ?? nameRule,
+          rules.declaresName ? () => [] : (rules.nameRuleFor?.(object) ?? nameRule),
           "metadata",
           rules.allowsAnyFinalizer !== true,
         );
+      const { name } = object.metadata;
+      if (rules.declaresName && name !== "")
+        errors.declared.invalidEach("metadata.name", name, validateDns1123Subdomain(name, "bytes"));
       rules.validate?.(errors, object, context);
       // What a kind does not ask of its metadata, the store asks of all.
       if (rules.skipsMetadata && !errors.hasErrors)

@@ -37,17 +37,9 @@ import { ingressClassRules, ingressRules, ipAddressRules, serviceCidrRules } fro
 import { networkPolicyRules } from "./networking/network-policy.ts";
 import { podDisruptionBudgetRules } from "./policy/pod-disruption-budget.ts";
 import { clusterRoleBindingRules, clusterRoleRules, roleBindingRules, roleRules } from "./rbac/rbac-kinds.ts";
-import {
-  deviceClassRules,
-  deviceTaintRuleRules,
-  leaseRules,
-  priorityClassRules,
-  resourceClaimRules,
-  resourceClaimTemplateRules,
-  resourceSliceRules,
-  runtimeClassRules,
-  storageMigrationRules,
-} from "./scheduling/small-kinds.ts";
+import { deviceClassRules, deviceTaintRuleRules, resourceSliceRules } from "./resource/device-kinds.ts";
+import { resourceClaimRules, resourceClaimTemplateRules } from "./resource/resource-claim.ts";
+import { leaseRules, priorityClassRules, runtimeClassRules, storageMigrationRules } from "./scheduling/small-kinds.ts";
 import { claimRules, persistentVolumeRules } from "./storage/persistent-volume.ts";
 import {
   csiDriverRules,

@@ -1,7 +1,12 @@
 /**
  * Webhook configurations and admission policies.
  */
-import { validateDns1035Label, validateDns1123Subdomain, validatePortNumber } from "bowline/core";
+import {
+  validateDns1035Label,
+  validateDns1123Subdomain,
+  validatePathSegmentName,
+  validatePortNumber,
+} from "bowline/core";
 import { PolicyCompiler } from "../../admission/policies/policy-environment.ts";
 import { readMatchConditions, validatePolicyExpressions } from "../../admission/policies/policy-expressions.ts";
 import {
@@ -102,36 +107,36 @@ function validateWebhook(errors: FieldErrors, path: string, hook: Fields, isMuta
 }
 
 /** Where a webhook is reached: a URL or a Service. */
+const URL_FORM = "desired format: https://host[/path]";
+
+/** Reads a URL as leniently as Go does: nearly any text is one, if only a path. */
+function validateUrl(errors: FieldErrors, field: string, url: string): void {
+  const found =
+    /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/(?:([^@/?#]*)@)?([^/?#]*))?[^?#]*(?:\?([^#]*))?(?:#(.*))?$/s.exec(url);
+  const [, scheme = "", user = "", host = "", query = "", fragment = ""] = found ?? [];
+  if (/\p{Cc}/u.test(url) || url.startsWith(":")) {
+    errors.required(field, "url must be a valid URL");
+    return;
+  }
+  if (scheme.toLowerCase() !== "https")
+    errors.invalid(field, scheme.toLowerCase(), `'https' is the only allowed URL scheme; ${URL_FORM}`);
+  if (host === "") errors.invalid(field, "", `host must be specified; ${URL_FORM}`);
+  if (user !== "") errors.invalid(field, user, "user information is not permitted in the URL");
+  if (fragment !== "") errors.invalid(field, fragment, "fragments are not permitted in the URL");
+  if (query !== "") errors.invalid(field, query, "query parameters are not permitted in the URL");
+}
+
 export function validateClientConfig(errors: FieldErrors, path: string, config: Fields): void {
   const url = at(config, "url");
   const service = fieldsAt(config, "service");
   if ((url === undefined) === (service === undefined))
     errors.required(path, "exactly one of url or service is required");
   else if (typeof url === "string") {
-    const here = child(path, "url");
-    let parsed: URL | undefined;
-    try {
-      parsed = new URL(url);
-    } catch {
-      errors.required(here, "url must be a valid URL");
-    }
-    if (parsed === undefined) return;
-    if (parsed.protocol !== "https:") {
-      errors.invalid(
-        here,
-        parsed.protocol.slice(0, -1),
-        "'https' is the only allowed URL scheme; desired format: https://host[/path]",
-      );
-    }
-    const user = parsed.password === "" ? parsed.username : `${parsed.username}:${parsed.password}`;
-    if (user !== "") errors.invalid(here, user, "user information is not permitted in the URL");
-    if (parsed.hash !== "") errors.invalid(here, parsed.hash.slice(1), "fragments are not permitted in the URL");
-    if (parsed.search !== "")
-      errors.invalid(here, parsed.search.slice(1), "query parameters are not permitted in the URL");
+    validateUrl(errors, child(path, "url"), url);
   } else if (service !== undefined) {
-    for (const member of ["name", "namespace"]) {
-      if (textAt(service, member) === "") errors.required(child(path, `service.${member}`));
-    }
+    // The real server has the two the wrong way round.
+    if (textAt(service, "namespace") === "") errors.required(child(path, "service.name"));
+    if (textAt(service, "name") === "") errors.required(child(path, "service.namespace"));
     const port = numberAt(service, "port") ?? 0;
     const problems = validatePortNumber(port);
     if (problems.length > 0)
@@ -238,22 +243,62 @@ function validatePolicy(errors: FieldErrors, object: Fields, list: "validations"
   errors.oneOf("spec.failurePolicy", textAt(spec, "failurePolicy"), ["Fail", "Ignore"]);
   const param = fieldsAt(spec, "paramKind");
   if (param !== undefined) {
-    if (textAt(param, "apiVersion") === "") errors.required("spec.paramKind.apiVersion");
-    if (textAt(param, "kind") === "") errors.required("spec.paramKind.kind");
+    validateParamKind(errors, "spec.paramKind", param);
   }
   const match = fieldsAt(spec, "matchConstraints");
   if (match === undefined) errors.required("spec.matchConstraints");
   else validateMatch(errors, "spec.matchConstraints", match, true);
-  if (list === "mutations") validateMutations(errors, spec);
+  if (list === "mutations") validateMutations(errors, object);
   else validatePolicyExpressions(errors, object);
+}
+
+function validateParamKind(errors: FieldErrors, path: string, param: Fields): void {
+  const apiVersion = textAt(param, "apiVersion");
+  const field = child(path, "apiVersion");
+  const [group, version] = apiVersion.includes("/") ? apiVersion.split("/") : ["", apiVersion];
+  if (apiVersion === "") errors.required(field);
+  else if (apiVersion.split("/").length > 2)
+    errors.invalid(field, apiVersion, `unexpected GroupVersion string: ${apiVersion}`);
+  else {
+    const problems = group === undefined || group === "" ? [] : validateDns1123Subdomain(group);
+    if (problems.length > 0) errors.invalid(field, group, problems.join(","));
+    if (version === undefined || version === "") errors.invalid(field, apiVersion, "version must be specified");
+    else {
+      const wrong = validateDns1035Label(version);
+      if (wrong.length > 0) errors.invalid(field, version, wrong.join(","));
+    }
+  }
+  const kind = textAt(param, "kind");
+  const problems = validateDns1035Label(kind.toLowerCase());
+  if (kind === "") errors.required(child(path, "kind"));
+  else if (problems.length > 0) {
+    const why = `may have mixed case, but should otherwise match: ${problems.join(",")}`;
+    errors.invalid(child(path, "kind"), kind, why);
+  }
 }
 
 function validateMatch(errors: FieldErrors, path: string, match: Fields, needsRules: boolean): void {
   for (const selector of ["namespaceSelector", "objectSelector"])
     validateLabelSelector(errors, child(path, selector), fieldsAt(match, selector));
+  const policy = at(match, "matchPolicy");
+  if (policy !== undefined) errors.oneOf(child(path, "matchPolicy"), String(policy), ["Equivalent", "Exact"]);
   const rules = itemsAt(match, "resourceRules");
-  for (const [index, rule] of rules.entries()) validateRule(errors, `${child(path, "resourceRules")}[${index}]`, rule);
+  for (const list of ["resourceRules", "excludeResourceRules"]) {
+    for (const [index, rule] of itemsAt(match, list).entries())
+      validateNamedRule(errors, `${child(path, list)}[${index}]`, rule);
+  }
   if (needsRules && rules.length === 0) errors.required(child(path, "resourceRules"));
+}
+
+/** A rule that may be about objects by name. */
+function validateNamedRule(errors: FieldErrors, path: string, rule: Fields): void {
+  validateRule(errors, path, rule);
+  const names = textsAt(rule, "resourceNames");
+  for (const [index, name] of names.entries()) {
+    const field = `${child(path, "resourceNames")}[${index}]`;
+    errors.invalidEach(field, name, validatePathSegmentName(name));
+    if (names.indexOf(name) < index) errors.duplicate(field, name);
+  }
 }
 
 function policyBindingRules(hasActions: boolean): KindRules {
@@ -281,9 +326,15 @@ function validatePolicyBinding(errors: FieldErrors, object: Fields, hasActions: 
   else errors.invalidEach("spec.policyName", name, validateDns1123Subdomain(name));
   const param = fieldsAt(object, "spec", "paramRef");
   if (param !== undefined) {
-    const hasName = textAt(param, "name") !== "";
-    const hasSelector = at(param, "selector") !== undefined;
-    if (hasName === hasSelector) errors.required("spec.paramRef", "one of name or selector must be specified");
+    const name = textAt(param, "name");
+    const selector = fieldsAt(param, "selector");
+    const both = "name and selector are mutually exclusive";
+    if (name !== "") errors.invalidEach("spec.paramRef.name", name, validatePathSegmentName(name, false));
+    if (name !== "" && selector !== undefined) errors.forbidden("spec.paramRef.name", both);
+    validateLabelSelector(errors, "spec.paramRef.selector", selector);
+    if (name !== "" && selector !== undefined) errors.forbidden("spec.paramRef.selector", both);
+    if (name === "" && selector === undefined)
+      errors.required("spec.paramRef", "one of name or selector must be specified");
     const action = textAt(param, "parameterNotFoundAction");
     errors.oneOf("spec.paramRef.parameterNotFoundAction", action, ["Deny", "Allow"], "required");
   }

@@ -7,6 +7,7 @@ import type { KindRules } from "../kind-rules.ts";
 import type { FieldErrors } from "../validation/field-errors.ts";
 
 export const apiServiceRules: KindRules = {
+  statusKeepsMetadata: true,
   allowsAnyFinalizer: true,
   default(object): void {
     fillAbsent(fieldsAt(object, "spec", "service"), "port", 443);

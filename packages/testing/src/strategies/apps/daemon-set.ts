@@ -49,6 +49,11 @@ export const daemonSetRules: KindRules = {
       const rolling = ensureFields(strategy, "rollingUpdate");
       fillAbsent(rolling, "maxUnavailable", 1);
       fillAbsent(rolling, "maxSurge", 0);
+    } else {
+      // The internal type has plain fields for both.
+      const rolling = fieldsOf(strategy["rollingUpdate"]);
+      fillAbsent(rolling, "maxUnavailable", 0);
+      fillAbsent(rolling, "maxSurge", 0);
     }
     fillAbsent(spec, "revisionHistoryLimit", 10);
     defaultPodTemplate(ensureFields(spec, "template"));

@@ -16,12 +16,13 @@ import {
   isSemanticallyEqual,
   itemsAt,
   numberAt,
+  shownAt,
   textAt,
 } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
 import { defaultPodTemplate } from "../pod/pod-defaults.ts";
 import { validatePodTemplate } from "../pod/pod-spec-validation.ts";
-import { templateWarnings } from "../pod/pod-warnings.ts";
+import { claimWarnings, templateWarnings } from "../pod/pod-warnings.ts";
 import { defaultClaim, validateClaimSpec } from "../storage/claim-validation.ts";
 import { type FieldErrors, IMMUTABLE, typedText } from "../validation/field-errors.ts";
 import { goSelector, isUsable } from "../validation/metadata-validation.ts";
@@ -109,7 +110,12 @@ export const statefulSetRules: KindRules = {
   warnings(object, old): string[] {
     const limit = numberAt(object, "spec", "revisionHistoryLimit") ?? 0;
     const why = "a negative value retains all historical revisions; a value >= 0 is recommended";
-    return [...(limit < 0 ? [`spec.revisionHistoryLimit: ${why}`] : []), ...templateWarnings(object, old)];
+    // The path of an update is the real server's, capital and all.
+    const member = old === undefined ? "" : ".Spec";
+    const claims = itemsAt(object, "spec", "volumeClaimTemplates").flatMap((claim, index) =>
+      claimWarnings(`spec.volumeClaimTemplates[${index}]${member}`, fieldsAt(claim, "spec")),
+    );
+    return [...templateWarnings(object, old), ...claims, ...(limit < 0 ? [`spec.revisionHistoryLimit: ${why}`] : [])];
   },
 };
 
@@ -186,7 +192,7 @@ function goRolling(rolling: Fields): Fields {
 function fixedValue(spec: Fields, member: string): unknown {
   if (member === "selector") return goSelector(fieldsAt(spec, "selector"));
   if (member === "podManagementPolicy") return typedText(spec[member] ?? "");
-  if (member === "volumeClaimTemplates") return internalValue("[]PersistentVolumeClaim", spec[member]);
+  if (member === "volumeClaimTemplates") return internalValue("[]PersistentVolumeClaim", shownAt(spec, member));
   return spec[member] ?? "";
 }
 

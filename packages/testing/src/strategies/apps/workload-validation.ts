@@ -1,10 +1,12 @@
 /**
  * What workloads have in common: a selector that fits the template, replicas, int-or-percent values, counts in a status.
  */
+
 import { validatePercent } from "bowline/core";
+import { emptyAt } from "../../schema/index.ts";
 import { at, type Fields, fieldsAt, numberAt, stringMapAt, textAt } from "../json-access.ts";
 import { validatePodTemplate } from "../pod/pod-spec-validation.ts";
-import { child, type FieldErrors, sortedMap } from "../validation/field-errors.ts";
+import { child, type FieldErrors, sortedMap, typedText } from "../validation/field-errors.ts";
 import {
   goSelector,
   isEmptySelector,
@@ -45,7 +47,8 @@ export function validateTemplateLabels(
 /** The template's labels as Go prints them. */
 export function labelsValue(template: Fields): unknown {
   const labels = fieldsAt(template, "metadata", "labels");
-  return labels === undefined ? null : sortedMap(stringMapAt(template, "metadata", "labels"));
+  if (labels === undefined) return emptyAt(template["metadata"], "labels") ?? null;
+  return sortedMap(stringMapAt(template, "metadata", "labels"));
 }
 
 /** Pods that run for ever: their template restarts always and has no deadline. */
@@ -76,19 +79,19 @@ export function validateReplicaTemplate(
 
 /** A count, or a share such as `25%`. */
 export function validateIntOrPercent(errors: FieldErrors, field: string, value: unknown): void {
-  if (typeof value === "string") errors.invalidEach(field, value, validatePercent(value));
+  if (typeof value === "string") errors.invalidEach(field, typedText(value), validatePercent(value));
   else if (typeof value === "number") errors.notNegative(field, value);
 }
 
 /** The number in an int-or-percent. */
 export function intOrPercentOf(value: unknown): number {
   if (typeof value === "number") return value;
-  return typeof value === "string" && /^[0-9]+%$/.test(value) ? Number(value.slice(0, -1)) : 0;
+  return typeof value === "string" && /^[0-9]+%?$/.test(value) ? Number.parseInt(value, 10) : 0;
 }
 
 export function validateAtMost100Percent(errors: FieldErrors, field: string, value: unknown): void {
   if (typeof value === "string" && /^[0-9]+%$/.test(value) && Number(value.slice(0, -1)) > 100) {
-    errors.invalid(field, value, "must not be greater than 100%");
+    errors.invalid(field, typedText(value), "must not be greater than 100%");
   }
 }
 

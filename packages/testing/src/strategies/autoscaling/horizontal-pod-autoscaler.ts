@@ -5,6 +5,7 @@
 import { validateDns1123Label, validatePathSegmentName } from "bowline/core";
 import { clone } from "../../merge/json-value.ts";
 import type { ApiObject } from "../../registry/strategy.ts";
+import { emptyAt } from "../../schema/index.ts";
 import {
   at,
   ensureFields,
@@ -17,8 +18,16 @@ import {
   textAt,
 } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
-import { child, type FieldErrors } from "../validation/field-errors.ts";
+import { child, type FieldErrors, goJson, NOT_NEGATIVE, typedText } from "../validation/field-errors.ts";
 import { isStandardContainerResource, quantityOf, validateResourceName } from "../validation/resource-validation.ts";
+import {
+  fromOldBehavior,
+  fromOldMetrics,
+  fromOldStatuses,
+  toOldBehavior,
+  toOldMetrics,
+  toOldStatuses,
+} from "./old-metrics.ts";
 
 const SCALE_UP: Fields = {
   stabilizationWindowSeconds: 0,
@@ -47,8 +56,8 @@ export const autoscalerRules: KindRules = {
     behavior["scaleUp"] = { ...clone(SCALE_UP), ...present(fieldsAt(behavior, "scaleUp")) };
     behavior["scaleDown"] = { ...clone(SCALE_DOWN), ...present(fieldsAt(behavior, "scaleDown")) };
   },
-  validate: validateAutoscaler,
-  validateUpdate: validateAutoscaler,
+  validate: (errors, object) => validateAutoscaler(errors, object),
+  validateUpdate: (errors, object, old) => validateAutoscaler(errors, object, old),
   validateStatusUpdate(errors, object): void {
     for (const name of ["currentReplicas", "desiredReplicas"])
       errors.notNegative(`status.${name}`, numberAt(object, "status", name));
@@ -65,12 +74,14 @@ export const oldAutoscalerRules: KindRules = {
       fillAbsent(spec, "targetCPUUtilizationPercentage", 80);
   },
   validate: (errors, object) => validateAutoscaler(errors, fromV1(object)),
-  validateUpdate: (errors, object) => validateAutoscaler(errors, fromV1(object)),
+  validateUpdate: (errors, object, old) => validateAutoscaler(errors, fromV1(object), fromV1(old)),
   toStorage: fromV1,
   fromStorage: toV1,
 };
 
 function present(fields: Fields | undefined): Fields {
+  // No policies at all is not the same as none given: those are refused.
+  if (emptyAt(fields, "policies") !== undefined) return { ...fields, policies: [] };
   return Object.fromEntries(Object.entries(fields ?? {}).filter(([, value]) => value !== undefined && value !== null));
 }
 
@@ -87,14 +98,14 @@ function fromV1(object: ApiObject): ApiObject {
     percent === undefined
       ? []
       : [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: percent } } }];
-  const metrics = [...(Array.isArray(others) ? others : []), ...cpu];
+  const metrics = [...(Array.isArray(others) ? fromOldMetrics(others as Fields[]) : []), ...cpu];
   const fallback = {
     type: "Resource",
     resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } },
   };
   spec["metrics"] = metrics.length > 0 ? metrics : [fallback];
   const behavior = parsed(annotations[`${KEPT}behavior`]);
-  if (behavior !== undefined) spec["behavior"] = behavior;
+  if (behavior !== undefined) spec["behavior"] = fromOldBehavior(behavior);
   const status = fieldsAt(out, "status");
   if (status !== undefined) {
     const current = numberAt(status, "currentCPUUtilizationPercentage");
@@ -106,6 +117,10 @@ function fromV1(object: ApiObject): ApiObject {
     }
     const conditions = parsed(annotations[`${KEPT}conditions`]);
     if (Array.isArray(conditions)) status["conditions"] = conditions;
+    const statuses = parsed(annotations[`${KEPT}current-metrics`]);
+    if (Array.isArray(statuses)) status["currentMetrics"] = fromOldStatuses(statuses as Fields[]);
+    status["currentMetrics"] ??= null;
+    if (status["currentReplicas"] === 0) delete status["currentReplicas"];
   }
   for (const name of ["metrics", "behavior", "conditions", "current-metrics"]) delete annotations[KEPT + name];
   setAnnotations(out, annotations);
@@ -126,8 +141,9 @@ function toV1(object: ApiObject): ApiObject {
   if (cpu !== undefined)
     spec["targetCPUUtilizationPercentage"] = numberAt(cpu, "resource", "target", "averageUtilization");
   const others = metrics.filter((metric) => metric !== cpu);
-  if (others.length > 0) annotations[`${KEPT}metrics`] = JSON.stringify(others);
-  if (spec["behavior"] !== undefined) annotations[`${KEPT}behavior`] = JSON.stringify(spec["behavior"]);
+  if (others.length > 0) annotations[`${KEPT}metrics`] = goJson(toOldMetrics(others));
+  if (spec["behavior"] !== undefined)
+    annotations[`${KEPT}behavior`] = goJson(toOldBehavior(ensureFields(spec, "behavior")));
   delete spec["metrics"];
   delete spec["behavior"];
   const status = fieldsAt(out, "status");
@@ -135,6 +151,8 @@ function toV1(object: ApiObject): ApiObject {
     const current = itemsAt(status, "currentMetrics").find((metric) => textAt(metric, "resource", "name") === "cpu");
     const percent = numberAt(current, "resource", "current", "averageUtilization");
     if (percent !== undefined) status["currentCPUUtilizationPercentage"] = percent;
+    const statuses = itemsAt(status, "currentMetrics");
+    if (statuses.length > 0) annotations[`${KEPT}current-metrics`] = goJson(toOldStatuses(statuses));
     if (!isEmpty(status["conditions"])) annotations[`${KEPT}conditions`] = JSON.stringify(status["conditions"]);
     delete status["currentMetrics"];
     delete status["conditions"];
@@ -157,13 +175,19 @@ function parsed(text: string | undefined): unknown {
   }
 }
 
-function validateAutoscaler(errors: FieldErrors, object: Fields): void {
+function validateAutoscaler(errors: FieldErrors, object: Fields, old?: Fields): void {
   const spec = fieldsAt(object, "spec") ?? {};
   const least = numberAt(spec, "minReplicas");
   const most = numberAt(spec, "maxReplicas") ?? 0;
   if (least !== undefined && most < least)
     errors.invalid("spec.maxReplicas", most, "must be greater than or equal to `minReplicas`");
-  validateTarget(errors, "spec.scaleTargetRef", fieldsAt(spec, "scaleTargetRef") ?? {}, true);
+  validateTarget(
+    errors,
+    "spec.scaleTargetRef",
+    fieldsAt(spec, "scaleTargetRef") ?? {},
+    true,
+    fieldsAt(old, "spec", "scaleTargetRef"),
+  );
   const metrics = itemsAt(spec, "metrics");
   for (const [index, metric] of metrics.entries()) validateMetric(errors, `spec.metrics[${index}]`, metric);
   if (least === 0 && !metrics.some((metric) => metric["type"] === "Object" || metric["type"] === "External")) {
@@ -183,17 +207,18 @@ function validateAutoscaler(errors: FieldErrors, object: Fields): void {
 }
 
 /** `isScaled` says whether it is what the autoscaler scales; another object may leave its version out. */
-function validateTarget(errors: FieldErrors, path: string, target: Fields, isScaled: boolean): void {
+function validateTarget(errors: FieldErrors, path: string, target: Fields, isScaled: boolean, old?: Fields): void {
   for (const member of ["kind", "name"]) {
     const value = textAt(target, member);
     if (value === "") errors.required(child(path, member));
     else errors.invalidEach(child(path, member), value, validatePathSegmentName(value, false));
   }
   const apiVersion = textAt(target, "apiVersion");
-  if (!isScaled) return;
+  const isAsBefore = old !== undefined && ["apiVersion", "kind"].every((member) => target[member] === old[member]);
+  if (!isScaled || isAsBefore) return;
   if (apiVersion.split("/").length > 2) {
     errors.invalid(child(path, "apiVersion"), apiVersion, `unexpected GroupVersion string: ${apiVersion}`);
-  } else if (!apiVersion.includes("/") && apiVersion !== "v1") {
+  } else if (!apiVersion.includes("/") && textAt(target, "kind") !== "ReplicationController") {
     errors.invalid(child(path, "apiVersion"), apiVersion, "apiVersion must specify API group");
   }
 }
@@ -279,7 +304,7 @@ function validateMetricTarget(errors: FieldErrors, path: string, target: Fields)
   const type = textAt(target, "type");
   if (type === "") errors.required(child(path, "type"), "must specify a metric target type");
   if (!["Utilization", "Value", "AverageValue"].includes(type)) {
-    errors.invalid(child(path, "type"), type, "must be either Utilization, Value, or AverageValue");
+    errors.invalid(child(path, "type"), typedText(type), "must be either Utilization, Value, or AverageValue");
   }
   for (const member of ["value", "averageValue"]) {
     const quantity = quantityOf(target[member]);
@@ -310,4 +335,7 @@ function validateScalingRules(errors: FieldErrors, path: string, rules: Fields):
     if (period <= 0) errors.invalid(child(here, "periodSeconds"), period, "must be greater than zero");
     if (period > 1800) errors.invalid(child(here, "periodSeconds"), period, "must be less than or equal to 1800");
   }
+  const tolerance = quantityOf(at(rules, "tolerance"));
+  if (tolerance !== undefined && tolerance.sign < 0)
+    errors.invalid(child(path, "tolerance"), tolerance.toString(), NOT_NEGATIVE);
 }

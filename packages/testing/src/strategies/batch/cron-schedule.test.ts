@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { nextDue, scheduleProblem, timeZoneProblem } from "./cron-schedule.ts";
+import { nextDue, scheduleProblem, timeZoneProblems } from "./cron-schedule.ts";
 
 function due(schedule: string, after: string, zone?: string): string | undefined {
   return nextDue(schedule, new Date(after), zone)?.toISOString();
@@ -42,8 +42,9 @@ test("day of month and day of week are alternatives where both are given", () =>
 test("a time zone moves the hours", () => {
   assert.equal(due("0 9 * * *", "2030-07-01T00:00:00Z", "Europe/Berlin"), "2030-07-01T07:00:00.000Z");
   assert.equal(due("0 9 * * *", "2030-01-01T00:00:00Z", "Europe/Berlin"), "2030-01-01T08:00:00.000Z");
-  assert.equal(timeZoneProblem("Europe/Berlin"), undefined);
-  assert.notEqual(timeZoneProblem("Europe/Atlantis"), undefined);
+  assert.deepEqual(timeZoneProblems("Europe/Berlin"), []);
+  assert.deepEqual(timeZoneProblems("Europe/Atlantis"), ["unknown time zone Europe/Atlantis"]);
+  assert.deepEqual(timeZoneProblems("europe/berlin"), ["unknown time zone europe/berlin"]);
 });
 
 test("a date that never comes is never due", () => {

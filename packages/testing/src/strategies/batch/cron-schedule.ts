@@ -184,21 +184,26 @@ function parseNumber(text: string): number {
   return value;
 }
 
-/** What is wrong with a time zone's name, undefined where nothing is. */
-export function timeZoneProblem(zone: string): string | undefined {
-  if (zone === "") return "timeZone must be nil or non-empty string";
-  if (zone.toLowerCase() === "local")
-    return "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones";
+/** What is wrong with a time zone's name. */
+export function timeZoneProblems(zone: string): string[] {
+  if (zone === "") return ["timeZone must be nil or non-empty string"];
+  const unknown = `unknown time zone ${zone}`;
   const hasValidParts = zone
     .split("/")
     .every((part) => part !== "." && part !== ".." && /^[A-Za-z._0-9+][A-Za-z._0-9+-]{0,13}$/.test(part));
-  return hasValidParts && isTimeZone(zone) ? undefined : `unknown time zone ${zone}`;
+  if (!hasValidParts) return [unknown];
+  const problems: string[] = [];
+  if (zone.toLowerCase() === "local")
+    problems.push("timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");
+  if (zone !== "Local" && !isTimeZone(zone)) problems.push(unknown);
+  return problems;
 }
 
+/** Time zones are files with the real server, so that their names have one spelling. */
 function isTimeZone(zone: string): boolean {
   try {
-    new Intl.DateTimeFormat("en-US", { timeZone: zone });
-    return true;
+    const known = new Intl.DateTimeFormat("en-US", { timeZone: zone }).resolvedOptions().timeZone;
+    return known === zone || known.toLowerCase() !== zone.toLowerCase();
   } catch {
     return false;
   }

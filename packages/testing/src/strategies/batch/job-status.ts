@@ -3,7 +3,17 @@
  *
  * What was wrong before and has not changed is let pass.
  */
-import { at, type Fields, fieldsAt, isSemanticallyEqual, isTrueAt, itemsAt, numberAt, textAt } from "../json-access.ts";
+import {
+  at,
+  type Fields,
+  fieldsAt,
+  isSemanticallyEqual,
+  isTrueAt,
+  itemsAt,
+  numberAt,
+  textAt,
+  textsAt,
+} from "../json-access.ts";
 import type { FieldErrors } from "../validation/field-errors.ts";
 import { countIndexes } from "./job-policies.ts";
 
@@ -23,6 +33,7 @@ export function validateJobStatus(errors: FieldErrors, job: Fields, old: Fields)
     members.some((member) => !isSemanticallyEqual(at(job, "status", member), at(old, "status", member)));
   for (const name of ["active", "succeeded", "failed", "ready", "terminating"])
     errors.notNegative(`status.${name}`, numberAt(job, "status", name));
+  validateUncounted(errors, job);
   validateConditions(errors, now, was);
   validateCompletionTime(errors, job, now, now.isComplete !== was.isComplete || changed("completionTime"), changed);
   validateFailure(errors, now, was, changed("failedIndexes"));
@@ -33,6 +44,19 @@ export function validateJobStatus(errors: FieldErrors, job: Fields, old: Fields)
     errors.invalid("status.ready", ready, "cannot set more ready pods than active");
   validateCriteria(errors, job, now);
   validateTransition(errors, job, old, now, was);
+}
+
+/** Pods that ended and are not in the counts yet, each once and in one list. */
+function validateUncounted(errors: FieldErrors, job: Fields): void {
+  const seen = new Set<string>();
+  for (const member of ["succeeded", "failed"]) {
+    for (const [index, uid] of textsAt(job, "status", "uncountedTerminatedPods", member).entries()) {
+      const field = `status.uncountedTerminatedPods.${member}[${index}]`;
+      if (uid === "") errors.invalid(field, uid, "must not be empty");
+      else if (seen.has(uid)) errors.duplicate(field, uid);
+      else seen.add(uid);
+    }
+  }
 }
 
 function outcomeOf(job: Fields): Outcome {

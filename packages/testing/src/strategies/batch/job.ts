@@ -26,9 +26,9 @@ import type { KindRules } from "../kind-rules.ts";
 import { defaultPodTemplate } from "../pod/pod-defaults.ts";
 import { validatePodTemplate } from "../pod/pod-spec-validation.ts";
 import { podNameWarnings, podWarnings } from "../pod/pod-warnings.ts";
-import { child, type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
+import { child, type FieldErrors, IMMUTABLE, typedText } from "../validation/field-errors.ts";
 import { goSelector, isUsable, selectorMatches, validateLabelSelector } from "../validation/metadata-validation.ts";
-import { scheduleProblem, timeZoneProblem } from "./cron-schedule.ts";
+import { scheduleProblem, timeZoneProblems } from "./cron-schedule.ts";
 import { validateFailurePolicy, validateManagedBy, validateSuccessPolicy } from "./job-policies.ts";
 import { validateJobStatus } from "./job-status.ts";
 
@@ -44,7 +44,11 @@ export const jobRules: KindRules = {
     fillAbsent(spec, "backoffLimit", at(spec, "backoffLimitPerIndex") === undefined ? 6 : 2147483647);
     const labels = fieldsAt(spec, "template", "metadata", "labels");
     // The same map on purpose: labels that the Job's own selector adds to the template show on the Job, too.
-    if (!isEmpty(labels) && isEmpty(object.metadata.labels)) object.metadata.labels = labels as Record<string, string>;
+    if (!isEmpty(labels) && isEmpty(object.metadata.labels)) {
+      // An object whose name is generated is copied before that, which parts the two.
+      const isCopied = (object.metadata.name ?? "") === "";
+      object.metadata.labels = (isCopied ? clone(labels) : labels) as Record<string, string>;
+    }
     fillAbsent(spec, "completionMode", "NonIndexed");
     fillAbsent(spec, "suspend", false);
     fillAbsent(
@@ -60,6 +64,8 @@ export const jobRules: KindRules = {
   validate(errors, object): void {
     validateGeneratedSelector(errors, object);
     validateJob(errors, object);
+    // It is read back from where it was stored, with its template's labels, once its own were checked.
+    labelLikeTemplate(object);
     const completions = numberAt(object, "spec", "completions") ?? 0;
     if (textAt(object, "spec", "completionMode") === "Indexed" && completions > 0) {
       const hostname = `${object.metadata.name}-${completions - 1}`;
@@ -76,6 +82,7 @@ export const jobRules: KindRules = {
     validateJob(errors, object);
     validateJobUpdate(errors, object, old);
   },
+  prepareForStatusUpdate: (object) => labelLikeTemplate(object),
   validateStatusUpdate: validateJobStatus,
   warnings: (object, old) => [
     ...podNameWarnings(object, old),
@@ -90,6 +97,13 @@ function defaultFailurePolicy(spec: Fields): void {
   for (const rule of itemsAt(spec, "podFailurePolicy", "rules")) {
     for (const pattern of itemsAt(rule, "onPodConditions")) fillEmpty(pattern, "status", "True");
   }
+}
+
+/** A Job without labels has those of its template, whenever it is read. */
+function labelLikeTemplate(object: ApiObject): void {
+  const labels = fieldsAt(object, "spec", "template", "metadata", "labels");
+  if (!isEmpty(labels) && isEmpty(object.metadata.labels))
+    object.metadata.labels = clone(labels) as Record<string, string>;
 }
 
 /** Gives the Job a selector of its own, by its uid. */
@@ -107,7 +121,6 @@ function generateSelector(object: ApiObject, _context: StrategyContext): void {
   for (const [key, value] of Object.entries(own)) fillAbsent(labels, key, value);
   const selector = ensureFields(spec, "selector");
   ensureFields(selector, "matchLabels")[UID_LABEL] = uid;
-  if (isEmpty(object.metadata.labels)) object.metadata.labels = clone(labels) as Record<string, string>;
 }
 
 function validateGeneratedSelector(errors: FieldErrors, object: ApiObject): void {
@@ -235,7 +248,7 @@ function validateJobUpdate(errors: FieldErrors, object: ApiObject, old: ApiObjec
     ["successPolicy", "SuccessPolicy"],
   ] as const) {
     const value = spec[member] ?? null;
-    const shown = type === undefined || value === null ? value : internalShape(type, value);
+    const shown = type === undefined || value === null ? typedText(value) : internalShape(type, value);
     if (!same(member)) errors.invalid(`spec.${member}`, shown, IMMUTABLE);
   }
 }
@@ -313,8 +326,7 @@ function validateCronJob(errors: FieldErrors, object: Fields, old: Fields | unde
   errors.notNegative("spec.startingDeadlineSeconds", numberAt(spec, "startingDeadlineSeconds"));
   const zone = at(spec, "timeZone");
   if (typeof zone === "string" && zone !== at(old, "spec", "timeZone")) {
-    const problem = timeZoneProblem(zone);
-    if (problem !== undefined) errors.invalid("spec.timeZone", zone, problem);
+    errors.invalidEach("spec.timeZone", typedText(zone), timeZoneProblems(zone));
   }
   errors.oneOf("spec.concurrencyPolicy", textAt(spec, "concurrencyPolicy"), ["Allow", "Forbid", "Replace"], "required");
   const job = fieldsAt(spec, "jobTemplate", "spec") ?? {};

@@ -4,7 +4,9 @@
 
 import {
   formatTime,
+  goQuote,
   type ValidateName,
+  validateDns1123Label,
   validateDns1123Subdomain,
   validateNameIsDns1123Subdomain,
   validatePathSegmentName,
@@ -151,14 +153,29 @@ export function validateSignerName(errors: FieldErrors, field: string, name: str
     return;
   }
   const [host = "", path = "", ...rest] = name.split("/");
-  if (path === "" || rest.length > 0) {
+  if (!name.includes("/") || rest.length > 0) {
     errors.invalid(field, name, "must be a fully qualified domain and path of the form 'example.com/signer-name'");
     return;
   }
-  if (host.split(".").length < 2)
-    errors.invalid(field, host, "should be a domain with at least two segments separated by dots");
-  errors.invalidEach(field, host, validateDns1123Subdomain(host));
-  for (const part of path.split(".")) errors.invalidEach(field, path, validateDns1123Subdomain(part.toLowerCase()));
+  if (host.length > 253) errors.tooLong(field, 253);
+  const labels = host.split(".");
+  validateParts(errors, field, host, labels, validateDns1123Label);
+  if (labels.length < 2) errors.invalid(field, host, "should be a domain with at least two segments separated by dots");
+  validateParts(errors, field, path, path.split("."), validateDns1123Subdomain);
+  if (name.length > 571) errors.tooLong(field, 571);
+}
+
+/** The first part that is wrong, and what is wrong with it. */
+function validateParts(
+  errors: FieldErrors,
+  field: string,
+  whole: string,
+  parts: readonly string[],
+  rule: (part: string) => string[],
+): void {
+  const bad = parts.find((part) => rule(part).length > 0);
+  if (bad === undefined) return;
+  for (const problem of rule(bad)) errors.invalid(field, whole, `validating label ${goQuote(bad)}: ${problem}`);
 }
 
 function validateConditions(errors: FieldErrors, object: Fields, old: Fields, subresource: string): void {
@@ -178,7 +195,9 @@ function validateConditions(errors: FieldErrors, object: Fields, old: Fields, su
   }
   const before = itemsAt(old, "status", "conditions").map((c) => textAt(c, "type"));
   if (types.has("Approved") && types.has("Denied")) {
-    errors.invalid("status.conditions", "Denied", "Approved and Denied conditions are mutually exclusive");
+    const [approved, denied] = ["Approved", "Denied"].map((type) => `conditions[{"type": "${type}"}]`);
+    const why = `must specify at most one of: \`${approved}\`, \`${denied}\``;
+    errors.declared.invalid("status.conditions", `{${approved}, ${denied}}`, why);
   }
   for (const type of ["Approved", "Denied", "Failed"]) {
     if (before.includes(type) && !types.has(type))
@@ -191,6 +210,17 @@ function validateConditions(errors: FieldErrors, object: Fields, old: Fields, su
   if (certificate !== "" && textAt(object, "status", "certificate") !== certificate) {
     errors.forbidden("status.certificate", "updates may not modify existing certificate content");
   }
+  const problem = certificateProblem(textAt(object, "status", "certificate"));
+  if (problem !== undefined) errors.invalid("status.certificate", "<certificate data>", problem);
+}
+
+function certificateProblem(encoded: string): string | undefined {
+  if (encoded === "") return undefined;
+  const pem = Buffer.from(encoded, "base64").toString("utf8");
+  const types = [...pem.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----[\s\S]+?-----END \1-----/g)].map(([, type]) => type);
+  const other = types.find((type) => type !== "CERTIFICATE");
+  if (other !== undefined) return `only CERTIFICATE PEM blocks are allowed, found ${JSON.stringify(other)}`;
+  return types.length === 0 ? "must contain at least one CERTIFICATE PEM block" : undefined;
 }
 
 /** The bundles of a signer have its name in front. */
@@ -205,15 +235,18 @@ function bundleName(signer: string): ValidateName {
     name.startsWith(prefix) ? validateNameIsDns1123Subdomain(name.slice(prefix.length), isPrefix) : [why];
 }
 
+function validateBundle(errors: FieldErrors, object: Fields): void {
+  const bundle = textAt(object, "spec", "trustBundle");
+  if (!/-----BEGIN [A-Z0-9 ]+-----/.test(bundle))
+    errors.invalid("spec.trustBundle", "<value omitted>", "at least one trust anchor must be provided");
+}
+
 export const clusterTrustBundleRules: KindRules = {
   allowUnconditionalUpdate: false,
   nameRuleFor: (object) => bundleName(textAt(object, "spec", "signerName")),
-  validate(errors, object): void {
-    const bundle = textAt(object, "spec", "trustBundle");
-    if (!/-----BEGIN [A-Z0-9 ]+-----/.test(bundle))
-      errors.invalid("spec.trustBundle", "<value omitted>", "at least one trust anchor must be provided");
-  },
+  validate: validateBundle,
   validateUpdate(errors, object, old): void {
+    validateBundle(errors, object);
     const signer = textAt(object, "spec", "signerName");
     if (signer !== textAt(old, "spec", "signerName")) errors.invalid("spec.signerName", signer, IMMUTABLE);
   },

@@ -11,11 +11,12 @@ import {
   isSemanticallyEqual,
   isTrueAt,
   itemsAt,
+  keysInOrder,
   stringMapAt,
   textAt,
 } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
-import { type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
+import { type FieldErrors, IMMUTABLE, typedText } from "../validation/field-errors.ts";
 
 const MAX_BYTES = 1024 * 1024;
 
@@ -30,12 +31,16 @@ export const configMapRules: KindRules = {
 function validateConfigMap(errors: FieldErrors, object: Fields): void {
   let bytes = 0;
   const binary = fieldsAt(object, "binaryData") ?? {};
-  for (const [key, value] of Object.entries(stringMapAt(object, "data"))) {
+  const data = stringMapAt(object, "data");
+  for (const key of keysInOrder(data)) {
+    const value = data[key] ?? "";
     errors.invalidEach(`data[${key}]`, key, validateConfigMapKey(key));
     if (Object.hasOwn(binary, key)) errors.invalid(`data[${key}]`, key, "duplicate of key present in binaryData");
     bytes += Buffer.byteLength(value);
   }
-  for (const [key, value] of Object.entries(stringMapAt(object, "binaryData"))) {
+  const bytesOf = stringMapAt(object, "binaryData");
+  for (const key of keysInOrder(bytesOf)) {
+    const value = bytesOf[key] ?? "";
     errors.invalidEach(`binaryData[${key}]`, key, validateConfigMapKey(key));
     bytes += base64Bytes(value);
   }
@@ -68,7 +73,7 @@ export const secretRules: KindRules = {
   },
   validate: validateSecret,
   validateUpdate(errors, object, old): void {
-    if (object["type"] !== old["type"]) errors.declared.invalid("type", object["type"], IMMUTABLE);
+    if (object["type"] !== old["type"]) errors.declared.invalid("type", typedText(object["type"]), IMMUTABLE);
     validateImmutability(errors, object, old, ["data"]);
     validateSecret(errors, object);
   },
@@ -86,7 +91,9 @@ const REQUIRED_KEYS: Readonly<Record<string, readonly string[]>> = {
 function validateSecret(errors: FieldErrors, object: Fields): void {
   const data = fieldsAt(object, "data") ?? {};
   let bytes = 0;
-  for (const [key, value] of Object.entries(stringMapAt(object, "data"))) {
+  const encoded = stringMapAt(object, "data");
+  for (const key of keysInOrder(encoded)) {
+    const value = encoded[key] ?? "";
     errors.invalidEach(`data[${key}]`, key, validateConfigMapKey(key));
     bytes += base64Bytes(value);
   }
@@ -132,9 +139,17 @@ function base64Bytes(text: string): number {
   return Math.floor((text.length * 3) / 4) - (text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0);
 }
 
+const MOUNTABLE_SECRETS = "kubernetes.io/enforce-mountable-secrets";
+
 export const serviceAccountRules: KindRules = {
   prepareForCreate: keepSecretNamesOnly,
   prepareForUpdate: keepSecretNamesOnly,
+  warnings(object, old): string[] {
+    const isOld = old?.metadata.annotations?.[MOUNTABLE_SECRETS] !== undefined;
+    if (isOld || object.metadata.annotations?.[MOUNTABLE_SECRETS] === undefined) return [];
+    const advice = "prefer separate namespaces to isolate access to mounted secrets";
+    return [`metadata.annotations[${MOUNTABLE_SECRETS}]: deprecated in v1.32+; ${advice}`];
+  },
   deletion: { returnsObject: true },
 };
 

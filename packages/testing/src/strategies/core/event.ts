@@ -97,10 +97,12 @@ export const newEventRules: KindRules = {
   toStorage: (object) => renamed(object, "v1", 1, 0),
   fromStorage: (object) => renamed(object, "events.k8s.io/v1", 0, 1),
   selectableFields: Object.fromEntries(
-    Object.entries(eventRules.selectableFields ?? {}).map(([field, read]) => [
-      field.replace("involvedObject", "regarding").replace("reportingComponent", "reportingController"),
-      (object: ApiObject) => read(renamed(object, "v1", 1, 0)),
-    ]),
+    Object.entries(eventRules.selectableFields ?? {})
+      .filter(([field]) => field !== "source")
+      .map(([field, read]) => [
+        field.replace("involvedObject", "regarding").replace("reportingComponent", "reportingController"),
+        (object: ApiObject) => read(renamed(object, "v1", 1, 0)),
+      ]),
   ),
 };
 

@@ -5,30 +5,36 @@
 import { validateLabelKey } from "bowline/core";
 import { clone } from "../../merge/json-value.ts";
 import {
-  at,
   ensureFields,
   type Fields,
   fieldsAt,
   fillAbsent,
   isSemanticallyEqual,
   itemsAt,
+  keysInOrder,
+  shownAt,
   textAt,
   textsAt,
 } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
 import { type FieldErrors, IMMUTABLE, typedText } from "../validation/field-errors.ts";
 import {
+  isHugePages,
   isStandardContainerResource,
   isStandardQuotaResource,
   quantityOf,
+  roundUpResources,
   validateResourceName,
   validateResourceQuantity,
 } from "../validation/resource-validation.ts";
+
+const LISTS = ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"];
 
 export const limitRangeRules: KindRules = {
   allowCreateOnUpdate: true,
   default(object): void {
     for (const limit of itemsAt(object, "spec", "limits")) {
+      roundUpResources(...LISTS.map((list) => fieldsAt(limit, list)));
       if (limit["type"] !== "Container") continue;
       const limits = ensureFields(limit, "default");
       const requests = ensureFields(limit, "defaultRequest");
@@ -60,10 +66,9 @@ function validateLimitRange(errors: FieldErrors, object: Fields): void {
     }
     if (types.has(type)) errors.duplicate(`${path}.type`, type);
     types.add(type);
-    const kinds = ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"];
-    for (const kind of kinds) {
+    for (const kind of LISTS) {
       const values = fieldsAt(limit, kind) ?? {};
-      const names = Object.keys(values).sort();
+      const names = keysInOrder(values);
       if (type === "Pod" && (kind === "default" || kind === "defaultRequest")) {
         if (names.length > 0) errors.forbidden(`${path}.${kind}`, "may not be specified when `type` is 'Pod'");
         continue;
@@ -85,16 +90,14 @@ function validateLimitRange(errors: FieldErrors, object: Fields): void {
 }
 
 function validateLimitName(errors: FieldErrors, field: string, type: string, name: string): void {
-  if (!validateResourceName(errors, field, name)) return;
+  validateResourceName(errors, field, name);
   if ((type === "Pod" || type === "Container") && !name.includes("/") && !isStandardContainerResource(name)) {
-    errors.invalid(field, name, "must be a standard resource for containers");
+    errors.invalid(field, typedText(name), "must be a standard resource for containers");
   }
 }
 
 function validateOrder(errors: FieldErrors, path: string, limit: Fields, type: string): void {
-  const names = new Set(
-    ["max", "min", "default", "defaultRequest"].flatMap((kind) => Object.keys(fieldsAt(limit, kind) ?? {})),
-  );
+  const names = new Set(LISTS.flatMap((kind) => Object.keys(fieldsAt(limit, kind) ?? {})));
   for (const name of [...names].sort()) {
     const of = (kind: string) => quantityOf(fieldsAt(limit, kind)?.[name]);
     const [min, max] = [of("min"), of("max")];
@@ -137,6 +140,18 @@ function validateOrder(errors: FieldErrors, path: string, limit: Fields, type: s
     const ratio = of("maxLimitRequestRatio");
     if (ratio !== undefined && ratio.compare(1) < 0)
       errors.invalid(`${path}.maxLimitRequestRatio[${name}]`, ratio.toString(), `ratio ${ratio} is less than 1`);
+    if (ratio !== undefined && min !== undefined && max !== undefined) {
+      const most = Number(max.milliValue()) / Number(min.milliValue());
+      if (Number(ratio.milliValue()) / 1000 > most) {
+        const why = `ratio ${ratio} is greater than max/min = ${most.toFixed(6)}`;
+        errors.invalid(`${path}.maxLimitRequestRatio[${name}]`, ratio.toString(), why);
+      }
+    }
+    const isFixed = name.includes("/") ? !name.includes("kubernetes.io/") : isHugePages(name);
+    if (isFixed && limits !== undefined && requests !== undefined && limits.compare(requests) !== 0) {
+      const why = `default value ${limits} must equal to defaultRequest value ${requests} in ${name}`;
+      errors.invalid(`${path}.defaultRequest[${name}]`, requests.toString(), why);
+    }
   }
 }
 
@@ -151,19 +166,24 @@ const SCOPES = [
 ];
 
 export const resourceQuotaRules: KindRules = {
+  default: (object) =>
+    roundUpResources(
+      fieldsAt(object, "spec", "hard"),
+      fieldsAt(object, "status", "hard"),
+      fieldsAt(object, "status", "used"),
+    ),
   validate: validateQuota,
   validateUpdate(errors, object, old): void {
     validateQuota(errors, object);
     const scopes = textsAt(object, "spec", "scopes");
     const asSet = (values: readonly string[]) => [...new Set(values)].sort();
     if (!isSemanticallyEqual(asSet(scopes), asSet(textsAt(old, "spec", "scopes"))))
-      errors.invalid("spec.scopes", at(object, "spec", "scopes") ?? null, IMMUTABLE);
+      errors.invalid("spec.scopes", shownAt(object["spec"], "scopes"), IMMUTABLE);
   },
   validateStatusUpdate(errors, object): void {
     for (const kind of ["hard", "used"]) {
       const values = fieldsAt(object, "status", kind) ?? {};
-      for (const name of Object.keys(values).sort())
-        validateQuotaEntry(errors, `status.${kind}[${name}]`, name, values[name]);
+      for (const name of keysInOrder(values)) validateQuotaEntry(errors, `status.${kind}[${name}]`, name, values[name]);
     }
   },
   deletion: { returnsObject: true },
@@ -178,11 +198,11 @@ function validateQuotaEntry(errors: FieldErrors, field: string, name: string, va
 
 function validateQuota(errors: FieldErrors, object: Fields): void {
   const hard = fieldsAt(object, "spec", "hard") ?? {};
-  for (const name of Object.keys(hard).sort()) validateQuotaEntry(errors, `spec.hard[${name}]`, name, hard[name]);
+  for (const name of keysInOrder(hard)) validateQuotaEntry(errors, `spec.hard[${name}]`, name, hard[name]);
   const scopes = textsAt(object, "spec", "scopes");
   for (const scope of scopes) {
     if (!SCOPES.includes(scope)) errors.invalid("spec.scopes", scopes, "unsupported scope");
-    for (const name of Object.keys(hard).sort()) {
+    for (const name of keysInOrder(hard)) {
       if (isStandardQuotaResource(name) && !countsIn(scope, name))
         errors.invalid("spec.scopes", scopes, "unsupported scope applied to resource");
     }
@@ -192,7 +212,7 @@ function validateQuota(errors: FieldErrors, object: Fields): void {
   if (scopes.includes("Terminating") && scopes.includes("NotTerminating"))
     errors.invalid("spec.scopes", scopes, "conflicting scopes");
   const selector = fieldsAt(object, "spec", "scopeSelector");
-  if (selector !== undefined) validateScopeSelector(errors, selector, Object.keys(hard).sort());
+  if (selector !== undefined) validateScopeSelector(errors, selector, keysInOrder(hard));
 }
 
 const COMPUTE = ["cpu", "limits.cpu", "limits.memory", "memory", "requests.cpu", "requests.memory"];
@@ -213,7 +233,7 @@ function validateScopeSelector(errors: FieldErrors, selector: Fields, resources:
     const operator = textAt(requirement, "operator");
     const values = textsAt(requirement, "values");
     names.push(scope);
-    if (!SCOPES.includes(scope)) errors.invalid(`${path}.scopeName`, scope, "unsupported scope");
+    if (!SCOPES.includes(scope)) errors.invalid(`${path}.scopeName`, typedText(scope), "unsupported scope");
     for (const name of resources) {
       if (isStandardQuotaResource(name) && !countsIn(scope, name))
         errors.invalid(path, goScopeSelector(selector), "unsupported scope applied to resource");
@@ -230,7 +250,7 @@ function validateScopeSelector(errors: FieldErrors, selector: Fields, resources:
     } else if (operator === "Exists" || operator === "DoesNotExist") {
       const detail = "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector";
       if (values.length > 0) errors.invalid(`${path}.values`, values, detail);
-    } else errors.invalid(`${path}.operator`, operator, "not a valid selector operator");
+    } else errors.invalid(`${path}.operator`, typedText(operator), "not a valid selector operator");
   }
   for (const [one, other] of [
     ["BestEffort", "NotBestEffort"],

@@ -5,7 +5,7 @@ import { validateLabelKey, validateNameIsDns1123Label } from "bowline/core";
 import type { ApiObject } from "../../registry/strategy.ts";
 import { ensureFields, type Fields, fieldsAt, textAt, textsAt } from "../json-access.ts";
 import { type KindRules, keep } from "../kind-rules.ts";
-import type { FieldErrors } from "../validation/field-errors.ts";
+import { type FieldErrors, typedText } from "../validation/field-errors.ts";
 
 export const namespaceRules: KindRules = {
   nameRule: validateNameIsDns1123Label,
@@ -30,17 +30,17 @@ export const namespaceRules: KindRules = {
     keep(object, old, "status");
     return true;
   },
-  validate: validateFinalizers,
+  validate: (errors, object) => validateFinalizers(errors, object, false),
   validateUpdate(errors, object, _old, context): void {
-    if (context.subresource === "finalize") validateFinalizers(errors, object);
+    if (context.subresource === "finalize") validateFinalizers(errors, object, true);
   },
   validateStatusUpdate(errors, object): void {
     const phase = textAt(object, "status", "phase");
     const isDeleted = object.metadata["deletionTimestamp"] !== undefined;
     if (!isDeleted && phase !== "Active")
-      errors.invalid("status.Phase", phase, "may only be 'Active' if `deletionTimestamp` is empty");
+      errors.invalid("status.Phase", typedText(phase), "may only be 'Active' if `deletionTimestamp` is empty");
     if (isDeleted && phase !== "Terminating") {
-      errors.invalid("status.Phase", phase, "may only be 'Terminating' if `deletionTimestamp` is not empty");
+      errors.invalid("status.Phase", typedText(phase), "may only be 'Terminating' if `deletionTimestamp` is not empty");
     }
   },
   selectableFields: {
@@ -62,15 +62,13 @@ function setNameLabel(object: ApiObject): void {
   object.metadata.labels = { ...object.metadata.labels, "kubernetes.io/metadata.name": name };
 }
 
-function validateFinalizers(errors: FieldErrors, object: Fields): void {
-  for (const finalizer of textsAt(object, "spec", "finalizers")) {
-    errors.invalidEach("spec.finalizers", finalizer, validateLabelKey(finalizer));
+function validateFinalizers(errors: FieldErrors, object: Fields, isFinalize: boolean): void {
+  for (const [index, finalizer] of textsAt(object, "spec", "finalizers").entries()) {
+    // Only the finalize subresource says which one.
+    const field = isFinalize ? `spec.finalizers[${index}]` : "spec.finalizers";
+    errors.invalidEach(field, finalizer, validateLabelKey(finalizer));
     if (!finalizer.includes("/") && finalizer !== "kubernetes" && finalizer !== "orphan") {
-      errors.invalid(
-        "spec.finalizers",
-        finalizer,
-        "name is neither a standard finalizer name nor is it fully qualified",
-      );
+      errors.invalid(field, finalizer, "name is neither a standard finalizer name nor is it fully qualified");
     }
   }
 }

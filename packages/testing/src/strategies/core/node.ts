@@ -2,12 +2,22 @@
  * Nodes.
  */
 import { clone } from "../../merge/json-value.ts";
-import { ensureFields, type Fields, fieldsAt, isTrueAt, itemsAt, textAt, textsAt } from "../json-access.ts";
+import {
+  ensureFields,
+  type Fields,
+  fieldsAt,
+  isTrueAt,
+  itemsAt,
+  keysInOrder,
+  textAt,
+  textsAt,
+} from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
 import { validateTaints } from "../pod/affinity-validation.ts";
+import { cidrWarnings } from "../validation/address-warnings.ts";
 import type { FieldErrors } from "../validation/field-errors.ts";
 import { cidrProblems } from "../validation/ip-rules.ts";
-import { quantityOf } from "../validation/resource-validation.ts";
+import { quantityOf, roundUpResources } from "../validation/resource-validation.ts";
 
 export const nodeRules: KindRules = {
   statusOnCreate: true,
@@ -15,17 +25,19 @@ export const nodeRules: KindRules = {
     const status = ensureFields(object, "status");
     const capacity = fieldsAt(status, "capacity");
     if (capacity !== undefined && status["allocatable"] === undefined) status["allocatable"] = clone(capacity);
+    roundUpResources(capacity, fieldsAt(status, "allocatable"));
     const spec = fieldsAt(object, "spec");
     if (spec === undefined) return;
     // The single range is the first of them; where both are given and differ, it is the single one that counts.
     const range = textAt(spec, "podCIDR");
     const ranges = textsAt(spec, "podCIDRs");
     if (range === "" && ranges[0] !== undefined && ranges[0] !== "") spec["podCIDR"] = ranges[0];
-    else if (range !== "" && ranges[0] !== range) spec["podCIDRs"] = [range, ...ranges.slice(1)];
+    else if (range !== "" && ranges[0] !== range) spec["podCIDRs"] = [range];
   },
   prepareForCreate(object): void {
     // Unlike other kinds, a Node is registered together with its status.
-    ensureFields(object, "spec");
+    // What was configured through the API server is gone.
+    delete ensureFields(object, "spec")["configSource"];
   },
   validate(errors, object): void {
     validateTaints(errors, "metadata.taints", itemsAt(object, "spec", "taints"));
@@ -34,6 +46,14 @@ export const nodeRules: KindRules = {
   },
   validateUpdate: validateNodeUpdate,
   validateStatusUpdate: validateNodeUpdate,
+  warnings(object): string[] {
+    const warnings: string[] = [];
+    if (textAt(object, "spec", "externalID") !== "")
+      warnings.push("spec.externalID: this field is deprecated, and is unused by Kubernetes");
+    for (const [index, range] of textsAt(object, "spec", "podCIDRs").entries())
+      warnings.push(...cidrWarnings(`spec.podCIDRs[${index}]`, range));
+    return warnings;
+  },
   selectableFields: { "spec.unschedulable": (object) => String(isTrueAt(object, "spec", "unschedulable")) },
 };
 
@@ -48,7 +68,7 @@ function validateRanges(errors: FieldErrors, object: Fields): void {
 function validateQuantities(errors: FieldErrors, object: Fields): void {
   for (const kind of ["capacity", "allocatable"]) {
     const values = fieldsAt(object, "status", kind) ?? {};
-    for (const name of Object.keys(values).sort()) {
+    for (const name of keysInOrder(values)) {
       const quantity = quantityOf(values[name]);
       if (quantity !== undefined && quantity.sign < 0) {
         errors.invalid(`status.${kind}.${name}`, quantity.toString(), "must be greater than or equal to 0");
@@ -76,8 +96,9 @@ function validateNodeUpdate(errors: FieldErrors, object: Fields, old: Fields): v
   }
   const provider = textAt(old, "spec", "providerID");
   const now = textAt(object, "spec", "providerID");
-  if (provider !== "" && now === "") errors.invalid("spec.providerID", null, "field cannot be cleared once set");
+  if (provider !== "" && now === "")
+    errors.declared.invalid("spec.providerID", null, "field cannot be cleared once set");
   else if (provider !== "" && now !== provider)
-    errors.invalid("spec.providerID", null, "field cannot be modified once set");
+    errors.declared.invalid("spec.providerID", null, "field cannot be modified once set");
   validateTaints(errors, "metadata.taints", itemsAt(object, "spec", "taints"));
 }

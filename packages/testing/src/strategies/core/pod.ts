@@ -2,7 +2,7 @@
  * Pods.
  */
 
-import { formatTime, validateDns1123Label, validateLabelKey } from "bowline/core";
+import { formatTime, validateDns1123Label, validateDns1123Subdomain, validateLabelKey } from "bowline/core";
 import { clone } from "../../merge/json-value.ts";
 import type { ApiObject, StrategyContext } from "../../registry/strategy.ts";
 import { internalDifference } from "../difference/internal-difference.ts";
@@ -22,9 +22,10 @@ import {
   textsAt,
 } from "../json-access.ts";
 import { type KindRules, keep } from "../kind-rules.ts";
-import { defaultPod, qosClass } from "../pod/pod-defaults.ts";
+import { defaultPod, qosClass, requestForPod } from "../pod/pod-defaults.ts";
+import { refuseResize, replaceSpec, takeResources, validatePodResize } from "../pod/pod-resize.ts";
 import { validatePod, validatePodUpdate } from "../pod/pod-spec-validation.ts";
-import { podWarnings } from "../pod/pod-warnings.ts";
+import { APP_ARMOR_ANNOTATION, OLD_APP_ARMOR, podWarnings } from "../pod/pod-warnings.ts";
 import { type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
 import { ipProblems } from "../validation/ip-rules.ts";
 
@@ -33,6 +34,8 @@ export const podRules: KindRules = {
   default: defaultPod,
   prepareForCreate(object, context): void {
     const spec = ensureFields(object, "spec");
+    requestForPod(spec);
+    takeAppArmorAnnotations(object, context);
     object["status"] = { phase: "Pending", qosClass: qosClass(spec) };
     if (itemsAt(spec, "schedulingGates").length > 0) {
       ensureFields(object, "status")["conditions"] = [
@@ -59,7 +62,8 @@ export const podRules: KindRules = {
     // A scheduler's decision is not a change of what was asked for.
     if (context.subresource === "binding") return true;
     if (context.subresource !== "ephemeralcontainers" && context.subresource !== "resize") return false;
-    keepAllBut(object, old, context.subresource);
+    if (context.subresource === "resize") takeResources(object, old);
+    else keepAllButEphemeral(object, old);
     return true;
   },
   validate(errors, object): void {
@@ -72,9 +76,10 @@ export const podRules: KindRules = {
   },
   validateUpdate(errors, object, old, context): void {
     if (context.subresource === "binding") return;
+    if (context.subresource === "resize" && refuseResize(errors, old)) return;
     validatePod(errors, object);
     if (context.subresource === "ephemeralcontainers") validateEphemeralUpdate(errors, object, old);
-    else if (context.subresource === "resize") validateResize(errors, object, old);
+    else if (context.subresource === "resize") validatePodResize(errors, object, old);
     else validatePodUpdate(errors, object, old);
   },
   validateStatusUpdate: validatePodStatus,
@@ -97,6 +102,9 @@ export const podRules: KindRules = {
     "spec.hostNetwork": (o) => String(isTrueAt(o, "spec", "hostNetwork")),
     "status.phase": (o) => textAt(o, "status", "phase"),
     "status.podIP": (o) => textAt(itemsAt(o, "status", "podIPs")[0], "ip"),
+    // Known by name only: nothing has a value to select by.
+    "status.podIPs": () => "",
+    "spec.host": (o) => textAt(o, "spec", "nodeName"),
     "status.nominatedNodeName": (o) => textAt(o, "status", "nominatedNodeName"),
   },
   deletion: { returnsObject: true, gracePeriodSeconds: gracePeriodOf },
@@ -137,35 +145,13 @@ function mergeLabelKeys(pod: ApiObject, spec: Fields): void {
   for (const constraint of itemsAt(spec, "topologySpreadConstraints")) merge(constraint, "matchLabelKeys", "In");
 }
 
-/** Of a subresource's write only its own part of the spec is taken. */
-function keepAllBut(object: ApiObject, old: ApiObject, subresource: string): void {
+/** Of a write of `ephemeralcontainers` only those are taken. */
+function keepAllButEphemeral(object: ApiObject, old: ApiObject): void {
   const sent = fieldsAt(object, "spec") ?? {};
   const spec = clone(fieldsAt(old, "spec") ?? {});
-  if (subresource === "ephemeralcontainers") {
-    if (sent["ephemeralContainers"] === undefined) delete spec["ephemeralContainers"];
-    else spec["ephemeralContainers"] = sent["ephemeralContainers"];
-  } else {
-    for (const list of ["containers", "initContainers"]) {
-      const containers = itemsAt(sent, list);
-      for (const container of itemsAt(spec, list)) {
-        const wanted = containers.find((other) => other["name"] === container["name"]);
-        if (wanted === undefined) continue;
-        for (const member of ["resources", "resizePolicy"]) {
-          if (wanted[member] === undefined) delete container[member];
-          else container[member] = wanted[member];
-        }
-      }
-    }
-  }
-  object["spec"] = spec;
-  keep(object, old, "status");
-  const managedFields = object.metadata["managedFields"];
-  const resourceVersion = object.metadata.resourceVersion;
-  const metadata = clone(old.metadata);
-  metadata["managedFields"] = managedFields;
-  if (resourceVersion !== undefined) metadata.resourceVersion = resourceVersion;
-  object.metadata = metadata;
-  if (!isSemanticallyEqual(spec, old["spec"])) object.metadata.generation = (old.metadata.generation ?? 0) + 1;
+  if (sent["ephemeralContainers"] === undefined) delete spec["ephemeralContainers"];
+  else spec["ephemeralContainers"] = sent["ephemeralContainers"];
+  replaceSpec(object, old, spec);
 }
 
 function validateEphemeralUpdate(errors: FieldErrors, object: Fields, old: Fields): void {
@@ -184,10 +170,29 @@ function validateEphemeralUpdate(errors: FieldErrors, object: Fields, old: Field
   }
 }
 
-function validateResize(errors: FieldErrors, object: Fields, old: Fields): void {
-  const before = textAt(old, "status", "qosClass");
-  const after = qosClass(fieldsAt(object, "spec") ?? {});
-  if (before !== after) errors.invalid("spec", before, "Pod QOS Class may not change as a result of resizing");
+/** Profiles in annotations of old are taken over into the fields of their containers. */
+function takeAppArmorAnnotations(object: ApiObject, context: StrategyContext): void {
+  const spec = fieldsAt(object, "spec") ?? {};
+  if (textAt(spec, "os", "name") === "windows") return;
+  for (const list of ["initContainers", "containers"]) {
+    for (const container of itemsAt(spec, list)) {
+      const key = `${APP_ARMOR_ANNOTATION}${textAt(container, "name")}`;
+      const annotation = object.metadata.annotations?.[key];
+      if (annotation === undefined || fieldsAt(container, "securityContext", "appArmorProfile") !== undefined) continue;
+      const profile = appArmorProfileOf(annotation);
+      const isPods = isSemanticallyEqual(profile, fieldsAt(spec, "securityContext", "appArmorProfile"));
+      if (profile !== undefined && isPods) continue;
+      if (profile !== undefined) ensureFields(container, "securityContext")["appArmorProfile"] = profile;
+      context.warn(`metadata.annotations[${key}]: ${OLD_APP_ARMOR}`);
+    }
+  }
+}
+
+function appArmorProfileOf(annotation: string): Fields | undefined {
+  if (annotation === "unconfined") return { type: "Unconfined" };
+  if (annotation === "runtime/default") return { type: "RuntimeDefault" };
+  const [, localhostProfile] = /^localhost\/(.+)$/s.exec(annotation) ?? [];
+  return localhostProfile === undefined ? undefined : { type: "Localhost", localhostProfile };
 }
 
 function validatePodStatus(errors: FieldErrors, object: ApiObject, old: ApiObject, _context: StrategyContext): void {
@@ -197,6 +202,9 @@ function validatePodStatus(errors: FieldErrors, object: ApiObject, old: ApiObjec
     if (["PodScheduled", "Ready", "Initialized"].includes(type)) continue;
     errors.invalidEach(`status.conditions[${index}].Type`, type, validateLabelKey(type));
   }
+  const nominated = textAt(status, "nominatedNodeName");
+  if (nominated !== "" && nominated !== textAt(old, "status", "nominatedNodeName"))
+    errors.invalidEach("status.nominatedNodeName", nominated, validateDns1123Subdomain(nominated));
   const qos = textAt(status, "qosClass");
   if (qos !== textAt(old, "status", "qosClass")) errors.invalid("status.qosClass", qos, IMMUTABLE);
   validateRestarts(errors, status, old);

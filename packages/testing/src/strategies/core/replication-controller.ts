@@ -10,6 +10,7 @@ import { podNameWarnings, podWarnings } from "../pod/pod-warnings.ts";
 import { type FieldErrors, NOT_NEGATIVE } from "../validation/field-errors.ts";
 
 export const replicationControllerRules: KindRules = {
+  declaresName: true,
   generation: ["spec"],
   default(object): void {
     const spec = ensureFields(object, "spec");
@@ -24,6 +25,10 @@ export const replicationControllerRules: KindRules = {
   },
   validate: validateController,
   validateUpdate: validateController,
+  prepareForStatusUpdate(object): void {
+    const labels = stringMapAt(object, "spec", "template", "metadata", "labels");
+    if (Object.keys(labels).length > 0 && isEmpty(object.metadata.labels)) object.metadata.labels = labels;
+  },
   validateStatusUpdate(errors, object): void {
     validateStatusCounts(
       errors,

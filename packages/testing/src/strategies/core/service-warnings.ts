@@ -1,9 +1,8 @@
 /**
  * Warnings about Services: fields that are old, or that the type of the Service ignores.
  */
-import { goQuote } from "bowline/core";
 import { type Fields, fieldsAt, textAt, textsAt } from "../json-access.ts";
-import { canonicalIp, ipProblems } from "../validation/ip-rules.ts";
+import { cidrWarnings, ipWarnings } from "../validation/address-warnings.ts";
 
 const OLD_HINTS = "service.kubernetes.io/topology-aware-hints";
 
@@ -32,7 +31,9 @@ export function serviceWarnings(object: Fields): string[] {
   if (externalIps.length > 0 && !isHeadless && !isExternalName) {
     warnings.push("spec.externalIPs is deprecated and may no longer be implemented in some clusters");
   }
-  warnings.push(...addressWarning("spec.loadBalancerIP", textAt(spec, "loadBalancerIP")));
+  warnings.push(...ipWarnings("spec.loadBalancerIP", textAt(spec, "loadBalancerIP")));
+  for (const [index, range] of textsAt(spec, "loadBalancerSourceRanges").entries())
+    warnings.push(...cidrWarnings(`spec.loadBalancerSourceRanges[${index}]`, range.trim()));
   if (isExternalName && externalIps.length > 0) {
     warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
   }
@@ -46,13 +47,5 @@ export function serviceWarnings(object: Fields): string[] {
 }
 
 function addressWarnings(path: string, addresses: readonly string[]): string[] {
-  return addresses.flatMap((address, index) => addressWarning(`${path}[${index}]`, address));
-}
-
-/** IPv6 has many spellings of one address. */
-function addressWarning(path: string, address: string): string[] {
-  if (!address.includes(":") || ipProblems(address).length > 0) return [];
-  const canonical = canonicalIp(address);
-  if (canonical === address) return [];
-  return [`${path}: IPv6 address ${goQuote(address)} should be in RFC 5952 canonical format (${goQuote(canonical)})`];
+  return addresses.flatMap((address, index) => ipWarnings(`${path}[${index}]`, address));
 }

@@ -310,6 +310,7 @@ function allocateNodePorts(errors: FieldErrors, spec: Fields, before: Fields, co
       continue;
     }
     const isShared = taken.get(port["port"]) === wanted;
+    const isTaken = !isShared && [...taken.values()].includes(wanted);
     taken.set(port["port"], wanted);
     if (had.has(wanted) || isShared) continue;
     const path = `spec.ports[${index}].nodePort`;
@@ -319,7 +320,7 @@ function allocateNodePorts(errors: FieldErrors, spec: Fields, before: Fields, co
     if (isOutside) {
       const range = `${NODE_PORTS.first}-${NODE_PORTS.last}`;
       errors.invalid(path, wanted, `provided port is not in the valid range. The range of valid ports is ${range}`);
-    } else if (context.allocate("nodePort", String(wanted)) === "")
+    } else if (isTaken || context.allocate("nodePort", String(wanted)) === "")
       errors.invalid(path, wanted, "provided port is already allocated");
     if (errors.hasErrors) return;
   }

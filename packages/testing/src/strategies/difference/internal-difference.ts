@@ -3,6 +3,7 @@
  */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { emptyAt } from "../../schema/index.ts";
 import { at, type Fields, fieldsOf } from "../json-access.ts";
 import { lineDifference } from "./line-difference.ts";
 
@@ -67,7 +68,7 @@ export function internalValue(type: string, value: unknown): unknown {
     case "FieldsV1":
       return value ?? null;
     default:
-      return internalFields(type, flattened(fieldsOf(value) ?? {}));
+      return internalFields(type, fieldsOf(value) ?? {});
   }
 }
 
@@ -77,13 +78,18 @@ function flattened(fields: Fields): Fields {
   return metadata === undefined ? fields : { ...metadata, ...fields };
 }
 
-function internalFields(type: string, fields: Fields): Fields {
+function internalFields(type: string, given: Fields): Fields {
+  const fields = flattened(given);
   loaded ??= JSON.parse(
     gunzipSync(readFileSync(new URL("../../../data/internal-types.json.gz", import.meta.url))).toString("utf8"),
   ) as InternalTypes;
   const shown: Fields = {};
   for (const [name, apiName, fieldType, flags] of loaded[type] ?? []) {
-    const value = internalValue(fieldType, at(fields, ...apiName.split(".")));
+    const path = apiName.split(".");
+    const owner = path.length === 1 ? given : at(given, ...path.slice(0, -1));
+    // What was sent without members is there all the same.
+    const found = at(fields, ...path) ?? emptyAt(owner, path.at(-1) ?? "") ?? emptyAt(given["metadata"], apiName);
+    const value = internalValue(fieldType, found);
     if (flags === "e" && isZero(value)) continue;
     shown[name] = value;
   }

@@ -3,6 +3,7 @@
  */
 
 import {
+  goQuote,
   validateDns1123Label,
   validateDns1123Subdomain,
   validateLabelKey,
@@ -13,17 +14,21 @@ import { validateEndpointAddress } from "../core/service-validation.ts";
 import {
   at,
   type Fields,
+  fieldsAt,
   fillAbsent,
   fillEmpty,
   isSemanticallyEqual,
   itemsAt,
   numberAt,
+  stringMapAt,
   textAt,
   textsAt,
 } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
+import { ipWarnings } from "../validation/address-warnings.ts";
 import { type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
-import { ipFamily, ipProblems } from "../validation/ip-rules.ts";
+import { canonicalIp, ipFamily, ipProblems } from "../validation/ip-rules.ts";
+import { validateLabels } from "../validation/metadata-validation.ts";
 
 const PROTOCOLS = ["SCTP", "TCP", "UDP"];
 const MAX_HINTS = 8;
@@ -36,6 +41,14 @@ export const endpointsRules: KindRules = {
       for (const port of itemsAt(subset, "ports")) fillEmpty(port, "protocol", "TCP");
     }
   },
+  warnings: (object) =>
+    itemsAt(object, "subsets").flatMap((subset, index) =>
+      ["addresses", "notReadyAddresses"].flatMap((list) =>
+        itemsAt(subset, list).flatMap((address, i) =>
+          ipWarnings(`subsets[${index}].${list}[${i}].ip`, textAt(address, "ip")),
+        ),
+      ),
+    ),
   validate: validateEndpoints,
   validateUpdate: validateEndpoints,
 };
@@ -90,6 +103,7 @@ export const endpointSliceRules: KindRules = {
   },
   prepareForCreate(object): void {
     object.metadata.generation = 1;
+    dropTopology(object);
   },
   prepareForUpdate(object, old): void {
     const isChanged = ["endpoints", "ports", "addressType"].some(
@@ -98,31 +112,40 @@ export const endpointSliceRules: KindRules = {
     const isRelabelled = !isSemanticallyEqual(object.metadata.labels, old.metadata.labels);
     object.metadata.generation = (old.metadata.generation ?? 0) + (isChanged || isRelabelled ? 1 : 0);
   },
-  validate: validateSlice,
+  validate: (errors, object) => validateSlice(errors, object),
+  warnings: (object) => [
+    // The path is the real server's, though there is no spec.
+    ...(object["addressType"] === "FQDN" ? ["spec.addressType: FQDN endpoints are deprecated"] : []),
+    ...itemsAt(object, "endpoints").flatMap((endpoint, index) =>
+      textsAt(endpoint, "addresses").flatMap((address, i) =>
+        ipWarnings(`endpoints[${index}].addresses[${i}]`, address),
+      ),
+    ),
+  ],
   validateUpdate(errors, object, old): void {
-    validateSlice(errors, object);
+    validateSlice(errors, object, old);
     if (object["addressType"] !== old["addressType"]) errors.declared.invalid("addressType", null, IMMUTABLE);
   },
 };
 
-function validateSlice(errors: FieldErrors, object: Fields): void {
+/** Topology is of `v1beta1`; in `v1` it is only kept, never begun. */
+function dropTopology(object: Fields): void {
+  for (const endpoint of itemsAt(object, "endpoints")) delete endpoint["deprecatedTopology"];
+}
+
+function validateSlice(errors: FieldErrors, object: Fields, old?: Fields): void {
   const type = textAt(object, "addressType");
-  const endpoints = itemsAt(object, "endpoints");
-  if (endpoints.length > 1000) errors.tooMany("endpoints", endpoints.length, 1000);
-  for (const [index, endpoint] of endpoints.entries()) {
-    const path = `endpoints[${index}]`;
-    const addresses = textsAt(endpoint, "addresses");
-    if (addresses.length === 0) errors.declared.required(`${path}.addresses`);
-    for (const [i, address] of addresses.entries())
-      validateSliceAddress(errors, `${path}.addresses[${i}]`, type, address);
-    const hostname = at(endpoint, "hostname");
-    if (typeof hostname === "string") errors.invalidEach(`${path}.hostname`, hostname, validateDns1123Label(hostname));
-    const node = at(endpoint, "nodeName");
-    if (typeof node === "string") errors.invalidEach(`${path}.nodeName`, node, validateDns1123Subdomain(node));
-    validateHints(errors, `${path}.hints.forZones`, itemsAt(endpoint, "hints", "forZones"));
-  }
+  validateSlicePorts(errors, itemsAt(object, "ports"));
+  // What older servers took is let be.
+  if (old === undefined || !isSemanticallyEqual(object["endpoints"], old["endpoints"]))
+    validateSliceEndpoints(errors, itemsAt(object, "endpoints"), type);
+  if (type === "") errors.declared.required("addressType");
+  else if (!["FQDN", "IPv4", "IPv6"].includes(type))
+    errors.declared.notSupported("addressType", type, ["FQDN", "IPv4", "IPv6"]);
+}
+
+function validateSlicePorts(errors: FieldErrors, ports: readonly Fields[]): void {
   const names = new Set<string>();
-  const ports = itemsAt(object, "ports");
   for (const [index, port] of ports.entries()) {
     const path = `ports[${index}]`;
     const name = textAt(port, "name");
@@ -136,30 +159,65 @@ function validateSlice(errors: FieldErrors, object: Fields): void {
     if (typeof application === "string")
       errors.invalidEach(`${path}.appProtocol`, application, validateLabelKey(application));
   }
-  if (type === "") errors.declared.required("addressType");
-  else if (!["FQDN", "IPv4", "IPv6"].includes(type))
-    errors.declared.notSupported("addressType", type, ["FQDN", "IPv4", "IPv6"]);
 }
 
-function validateHints(errors: FieldErrors, path: string, zones: readonly Fields[]): void {
-  if (zones.length > MAX_HINTS) errors.tooMany(path, zones.length, MAX_HINTS);
-  const names = zones.map((zone) => textAt(zone, "name"));
-  for (const [index, name] of names.entries()) {
-    const here = `${path}[${index}].name`;
-    if (names.indexOf(name) < index) errors.duplicate(here, name);
-    errors.invalidEach(here, name, validateLabelValue(name));
+function validateSliceEndpoints(errors: FieldErrors, endpoints: readonly Fields[], type: string): void {
+  if (endpoints.length > 1000) {
+    errors.tooMany("endpoints", endpoints.length, 1000);
+    return;
+  }
+  for (const [index, endpoint] of endpoints.entries()) {
+    const path = `endpoints[${index}]`;
+    const addresses = textsAt(endpoint, "addresses");
+    if (addresses.length === 0) errors.declared.required(`${path}.addresses`);
+    for (const [i, address] of addresses.entries()) validateSliceAddress(errors, `${path}.addresses`, i, type, address);
+    const node = at(endpoint, "nodeName");
+    if (typeof node === "string") errors.invalidEach(`${path}.nodeName`, node, validateDns1123Subdomain(node));
+    validateLabels(errors, `${path}.deprecatedTopology`, stringMapAt(endpoint, "deprecatedTopology"));
+    const hostname = at(endpoint, "hostname");
+    if (typeof hostname === "string") errors.invalidEach(`${path}.hostname`, hostname, validateDns1123Label(hostname));
+    const hints = fieldsAt(endpoint, "hints");
+    if (hints !== undefined && validateHints(errors, `${path}.hints.forZones`, hints["forZones"], validateLabelValue))
+      validateHints(errors, `${path}.hints.forNodes`, hints["forNodes"], validateDns1123Subdomain);
   }
 }
 
-function validateSliceAddress(errors: FieldErrors, path: string, type: string, address: string): void {
+/** Says whether they are few enough to look at more. */
+function validateHints(errors: FieldErrors, path: string, hints: unknown, rule: (name: string) => string[]): boolean {
+  const names = (Array.isArray(hints) ? hints : []).map((hint) => textAt(hint, "name"));
+  if (names.length > MAX_HINTS) {
+    errors.tooMany(path, names.length, MAX_HINTS);
+    return false;
+  }
+  for (const [index, name] of names.entries()) {
+    const here = `${path}[${index}].name`;
+    if (names.indexOf(name) < index) errors.duplicate(here, name);
+    errors.invalidEach(here, name, rule(name));
+  }
+  return true;
+}
+
+function validateSliceAddress(errors: FieldErrors, path: string, index: number, type: string, address: string): void {
+  const here = `${path}[${index}]`;
   if (type === "FQDN") {
-    errors.invalidEach(path, address, validateDns1123Subdomain(address));
+    errors.invalidEach(here, address, validateFullyQualifiedName(address));
     return;
   }
   if (type !== "IPv4" && type !== "IPv6") return;
   const problems = ipProblems(address);
-  errors.invalidEach(path, address, problems);
+  const canonical = problems.length === 0 ? canonicalIp(address) : address;
+  // IPv6 came later, and with one spelling only.
+  if (type === "IPv6" && canonical !== address) problems.push(`must be in canonical form (${goQuote(canonical)})`);
+  errors.invalidEach(here, address, problems);
   if (problems.length > 0) return;
   if (ipFamily(address) !== type) errors.invalid(path, address, `must be an ${type} address`);
-  else validateEndpointAddress(errors, path, address);
+  validateEndpointAddress(errors, here, address);
+}
+
+function validateFullyQualifiedName(name: string): string[] {
+  const bare = name.replace(/\.$/, "");
+  const problems = validateDns1123Subdomain(bare);
+  if (problems.length > 0) return problems;
+  if (bare.split(".").length < 2) return ["should be a domain with at least two segments separated by dots"];
+  return bare.split(".").flatMap((label) => validateDns1123Label(label));
 }

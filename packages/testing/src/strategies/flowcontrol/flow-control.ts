@@ -196,11 +196,17 @@ function validateLevel(errors: FieldErrors, name: string, spec: Fields): void {
   const exempt = fieldsAt(spec, "exempt");
   if ((name === "exempt") !== (type === "Exempt"))
     errors.invalid("spec.type", type, "must be 'Exempt' if and only if `name` is 'exempt'");
-  if (limited !== undefined && type !== "Limited") errors.declared.forbidden("spec.limited", "");
+  if (limited !== undefined && type !== "Limited") {
+    errors.declared.forbidden("spec.limited", "");
+    if (textAt(limited, "limitResponse", "type") === "") errors.declared.required("spec.limited.limitResponse.type");
+  }
   if (exempt !== undefined && type !== "Exempt") errors.declared.forbidden("spec.exempt", "");
   if (type === "") errors.declared.required("spec.type");
   else if (type !== "Exempt" && type !== "Limited") errors.notSupported("spec.type", type, ["Exempt", "Limited"]);
-  if (type === "Exempt" && exempt !== undefined) validateShares(errors, "spec.exempt", exempt);
+  if (type === "Exempt" && exempt !== undefined) {
+    validateShares(errors, "spec.exempt", exempt);
+    validateLendable(errors, "spec.exempt", exempt);
+  }
   if (type !== "Limited") return;
   if (limited === undefined) errors.declared.required("spec.limited");
   else validateLimited(errors, "spec.limited", limited);
@@ -209,6 +215,9 @@ function validateLevel(errors: FieldErrors, name: string, spec: Fields): void {
 function validateShares(errors: FieldErrors, path: string, level: Fields): void {
   const shares = numberAt(level, "nominalConcurrencyShares") ?? 0;
   if (shares < 0) errors.invalid(child(path, "nominalConcurrencyShares"), shares, "must be a non-negative integer");
+}
+
+function validateLendable(errors: FieldErrors, path: string, level: Fields): void {
   const lendable = numberAt(level, "lendablePercent") ?? 0;
   if (lendable < 0 || lendable > 100)
     errors.invalid(child(path, "lendablePercent"), lendable, "must be between 0 and 100, inclusive");
@@ -216,19 +225,22 @@ function validateShares(errors: FieldErrors, path: string, level: Fields): void 
 
 function validateLimited(errors: FieldErrors, path: string, limited: Fields): void {
   validateShares(errors, path, limited);
+  validateLimitResponse(errors, child(path, "limitResponse"), fieldsAt(limited, "limitResponse") ?? {});
+  validateLendable(errors, path, limited);
   const borrowing = numberAt(limited, "borrowingLimitPercent") ?? 0;
   if (borrowing < 0) {
     const detail = "if specified, must be a non-negative integer";
     errors.invalid(child(path, "borrowingLimitPercent"), borrowing, detail);
   }
-  const response = child(path, "limitResponse");
-  const type = textAt(limited, "limitResponse", "type");
-  const queuing = fieldsAt(limited, "limitResponse", "queuing");
-  const field = child(response, "queuing");
+}
+
+function validateLimitResponse(errors: FieldErrors, path: string, response: Fields): void {
+  const type = textAt(response, "type");
+  const queuing = fieldsAt(response, "queuing");
+  const field = child(path, "queuing");
   if (type !== "Queue" && queuing !== undefined) errors.declared.forbidden(field, "");
-  if (type === "") errors.declared.required(child(response, "type"));
-  else if (type !== "Queue" && type !== "Reject")
-    errors.notSupported(child(response, "type"), type, ["Queue", "Reject"]);
+  if (type === "") errors.declared.required(child(path, "type"));
+  else if (type !== "Queue" && type !== "Reject") errors.notSupported(child(path, "type"), type, ["Queue", "Reject"]);
   if (type !== "Queue") return;
   if (queuing === undefined) errors.declared.required(field);
   else validateQueuing(errors, field, queuing);

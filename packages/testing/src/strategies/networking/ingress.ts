@@ -20,6 +20,7 @@ import {
   isSemanticallyEqual,
   itemsAt,
   numberAt,
+  shownAt,
   textAt,
   textsAt,
 } from "../json-access.ts";
@@ -54,8 +55,10 @@ export const ingressRules: KindRules = {
         errors.invalid(`${path}.hostname`, hostname, "must be a DNS name, not an IP address");
     }
   },
-  warnings: (object) =>
-    object.metadata.annotations?.["kubernetes.io/ingress.class"] === undefined
+  warnings: (object, old) =>
+    old !== undefined ||
+    object.metadata.annotations?.["kubernetes.io/ingress.class"] === undefined ||
+    at(object, "spec", "ingressClassName") !== undefined
       ? []
       : ["annotation \"kubernetes.io/ingress.class\" is deprecated, please use 'spec.ingressClassName' instead"],
 };
@@ -173,7 +176,7 @@ function validateIngressClass(errors: FieldErrors, object: Fields): void {
   const scope = textAt(parameters, "scope");
   const namespace = at(parameters, "namespace");
   if (scope !== "Cluster" && scope !== "Namespace")
-    errors.notSupported(`${path}.scope`, scope, ["Cluster", "Namespace"]);
+    errors.notSupported(`${path}.scope`, scope, ["Cluster", "Namespace"], true);
   else if (scope === "Namespace") {
     if (namespace === undefined) errors.required(`${path}.namespace`, "`parameters.scope` is set to 'Namespace'");
     else errors.invalidEach(`${path}.namespace`, namespace, validateDns1123Label(String(namespace)));
@@ -205,7 +208,7 @@ export const serviceCidrRules: KindRules = {
     // A second family may be added, nothing else.
     const isAdding = before.length === 1 && ranges.length === 2;
     if (!isAdding && before.length !== ranges.length) {
-      errors.invalid("spec.cidrs", at(object, "spec", "cidrs") ?? null, IMMUTABLE);
+      errors.invalid("spec.cidrs", shownAt(object["spec"], "cidrs"), IMMUTABLE);
       return;
     }
     for (const [index, range] of before.entries()) {

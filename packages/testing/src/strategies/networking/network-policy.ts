@@ -15,8 +15,9 @@ import {
   textsAt,
 } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
+import { cidrWarnings } from "../validation/address-warnings.ts";
 import { child, type FieldErrors } from "../validation/field-errors.ts";
-import { cidrContains, cidrProblems } from "../validation/ip-rules.ts";
+import { cidrContains, cidrProblems, isReadableCidr } from "../validation/ip-rules.ts";
 import { validateLabelSelector } from "../validation/metadata-validation.ts";
 
 export const networkPolicyRules: KindRules = {
@@ -31,6 +32,7 @@ export const networkPolicyRules: KindRules = {
     if (isEmpty(spec["policyTypes"]))
       spec["policyTypes"] = isEmpty(spec["egress"]) ? ["Ingress"] : ["Ingress", "Egress"];
   },
+  warnings: networkWarnings,
   validate: validatePolicy,
   validateUpdate: validatePolicy,
 };
@@ -95,12 +97,31 @@ function validateBlock(errors: FieldErrors, path: string, block: Fields): void {
   }
   const problems = cidrProblems(range);
   errors.invalidEach(child(path, "cidr"), range, problems);
-  if (problems.length > 0) return;
+  if (!isReadableCidr(range)) return;
   for (const [index, except] of textsAt(block, "except").entries()) {
     const here = `${child(path, "except")}[${index}]`;
     const wrong = cidrProblems(except);
     errors.invalidEach(here, except, wrong);
-    const isStrict = wrong.length > 0 || (cidrContains(range, except) && range.split("/")[1] !== except.split("/")[1]);
+    const isStrict =
+      !isReadableCidr(except) || (cidrContains(range, except) && range.split("/")[1] !== except.split("/")[1]);
     if (!isStrict) errors.invalid(here, except, "must be a strict subset of `cidr`");
   }
+}
+
+function networkWarnings(object: Fields): string[] {
+  return [
+    ["ingress", "from"],
+    ["egress", "to"],
+  ].flatMap(([direction = "", peers = ""]) =>
+    itemsAt(object, "spec", direction).flatMap((rule, index) =>
+      itemsAt(rule, peers).flatMap((peer, i) => {
+        const block = fieldsAt(peer, "ipBlock");
+        const path = `spec.${direction}[${index}].${peers}[${i}].ipBlock`;
+        return [
+          ...cidrWarnings(`${path}.cidr`, textAt(block, "cidr")),
+          ...textsAt(block, "except").flatMap((except, k) => cidrWarnings(`${path}.except[${k}]`, except)),
+        ];
+      }),
+    ),
+  );
 }

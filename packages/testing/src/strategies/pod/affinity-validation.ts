@@ -20,7 +20,7 @@ export function validateAffinity(errors: FieldErrors, path: string, affinity: Fi
       const termPath = `${child(here, PREFERRED)}[${index}]`;
       const weight = numberAt(term, "weight") ?? 0;
       if (weight <= 0 || weight > 100) errors.invalid(child(termPath, "weight"), weight, "must be in the range 1-100");
-      validateNodeSelectorTerm(errors, child(termPath, "preference"), fieldsAt(term, "preference") ?? {});
+      validateNodeSelectorTerm(errors, child(termPath, "preference"), fieldsAt(term, "preference") ?? {}, false);
     }
   }
   for (const name of ["podAffinity", "podAntiAffinity"]) {
@@ -45,9 +45,16 @@ export function validateNodeSelector(errors: FieldErrors, path: string, selector
     validateNodeSelectorTerm(errors, `${child(path, "nodeSelectorTerms")}[${index}]`, term);
 }
 
-function validateNodeSelectorTerm(errors: FieldErrors, path: string, term: Fields): void {
+/** Wrong values of a term that is only preferred are no error, but are warned of. */
+function validateNodeSelectorTerm(errors: FieldErrors, path: string, term: Fields, looksAtValues = true): void {
   for (const [index, requirement] of itemsAt(term, "matchExpressions").entries())
-    validateSelectorExpression(errors, `${child(path, "matchExpressions")}[${index}]`, requirement, true);
+    validateSelectorExpression(
+      errors,
+      `${child(path, "matchExpressions")}[${index}]`,
+      requirement,
+      true,
+      looksAtValues,
+    );
   for (const [index, requirement] of itemsAt(term, "matchFields").entries())
     validateFieldRequirement(errors, `${child(path, "matchFields")}[${index}]`, requirement);
 }
@@ -73,9 +80,39 @@ function validatePodTerm(errors: FieldErrors, path: string, term: Fields): void 
   validateLabelSelector(errors, child(path, "namespaceSelector"), fieldsAt(term, "namespaceSelector"));
   for (const namespace of textsAt(term, "namespaces"))
     errors.invalidEach(child(path, "namespace"), namespace, validateDns1123Label(namespace));
+  validateLabelKeys(errors, path, term);
   const key = textAt(term, "topologyKey");
   if (key === "") errors.required(child(path, "topologyKey"), "can not be empty");
   errors.invalidEach(child(path, "topologyKey"), key, validateLabelKey(key));
+}
+
+/** Labels of the Pod itself that a selector is to follow; admission has added them to the selector by now. */
+function validateLabelKeys(errors: FieldErrors, path: string, term: Fields): void {
+  const selector = fieldsAt(term, "labelSelector");
+  const keys = textsAt(term, "matchLabelKeys");
+  const others = textsAt(term, "mismatchLabelKeys");
+  for (const [member, list] of [["matchLabelKeys", keys] as const, ["mismatchLabelKeys", others] as const]) {
+    if (list.length === 0) continue;
+    const field = child(path, member);
+    if (selector === undefined) errors.forbidden(field, "must not be specified when labelSelector is not set");
+    else
+      for (const [index, key] of list.entries()) errors.invalidEach(`${field}[${index}]`, key, validateLabelKey(key));
+  }
+  const seen = new Set(Object.keys(fieldsAt(selector, "matchLabels") ?? {}));
+  for (const expression of itemsAt(selector, "matchExpressions")) {
+    const key = textAt(expression, "key");
+    if (keys.includes(key) && seen.has(key))
+      errors.invalid(`${path}[${keys.lastIndexOf(key)}]`, key, "exists in both matchLabelKeys and labelSelector");
+    seen.add(key);
+  }
+  for (const [index, key] of keys.entries()) {
+    if (others.includes(key))
+      errors.invalid(
+        `${child(path, "matchLabelKeys")}[${index}]`,
+        key,
+        "exists in both matchLabelKeys and mismatchLabelKeys",
+      );
+  }
 }
 
 const EFFECTS = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
@@ -96,7 +133,11 @@ export function validateTolerations(errors: FieldErrors, path: string, toleratio
       );
     }
     if (numberAt(toleration, "tolerationSeconds") !== undefined && effect !== "NoExecute") {
-      errors.invalid(child(here, "effect"), effect, "effect must be 'NoExecute' when `tolerationSeconds` is set");
+      errors.invalid(
+        child(here, "effect"),
+        typedText(effect),
+        "effect must be 'NoExecute' when `tolerationSeconds` is set",
+      );
     }
     if (operator === "" || operator === "Equal") {
       const problems = validateLabelValue(value);
@@ -161,12 +202,7 @@ export function validateTopologySpread(errors: FieldErrors, path: string, constr
       const value = constraint[policy];
       if (typeof value === "string") errors.oneOf(child(here, policy), value, ["Honor", "Ignore"]);
     }
-    const keys = textsAt(constraint, "matchLabelKeys");
-    const selector = fieldsAt(constraint, "labelSelector");
-    if (keys.length > 0 && selector === undefined)
-      errors.forbidden(child(here, "matchLabelKeys"), "must not be specified when labelSelector is not set");
-    for (const [i, name] of keys.entries())
-      errors.invalidEach(`${child(here, "matchLabelKeys")}[${i}]`, name, validateLabelKey(name));
-    validateLabelSelector(errors, child(here, "labelSelector"), selector);
+    validateLabelKeys(errors, here, constraint);
+    validateLabelSelector(errors, child(here, "labelSelector"), fieldsAt(constraint, "labelSelector"));
   }
 }

@@ -1,10 +1,11 @@
 /**
  * Checks of containers: of Pods and of pod templates, regular, init and ephemeral ones.
  */
-import { validateDns1123Label, validateInRange, validatePortName, validatePortNumber } from "bowline/core";
+import { validateDns1123Label, validatePortName, validatePortNumber } from "bowline/core";
 import { at, type Fields, fieldsAt, fieldsOf, isTrueAt, itemsAt, numberAt, textAt } from "../json-access.ts";
 import { child, type FieldErrors } from "../validation/field-errors.ts";
 import { validateContainerResources } from "../validation/resource-validation.ts";
+import { validateSecurityContext } from "./container-security.ts";
 import { validateEnv, validateEnvFrom } from "./env-validation.ts";
 import { validateLifecycle, validateProbes } from "./handler-validation.ts";
 
@@ -16,8 +17,6 @@ export interface PodSurroundings {
   readonly gracePeriodSeconds: number | undefined;
   readonly usesHostUsers: boolean;
 }
-
-const MAX_ID = 2147483647;
 
 export function validateContainers(
   errors: FieldErrors,
@@ -214,8 +213,8 @@ function validateMounts(errors: FieldErrors, path: string, container: Fields, po
         errors.invalid(child(here, "subPathExpr"), subPathExpr, "subPathExpr and subPath are mutually exclusive");
       validateDescendingPath(errors, child(mountsPath, "subPathExpr"), subPathExpr);
     }
-    const propagation = textAt(mount, "mountPropagation");
-    if (propagation !== "") {
+    const propagation = at(mount, "mountPropagation");
+    if (typeof propagation === "string") {
       errors.oneOf(child(mountsPath, "mountPropagation"), propagation, ["Bidirectional", "HostToContainer", "None"]);
       if (propagation === "Bidirectional" && !isTrueAt(container, "securityContext", "privileged")) {
         errors.forbidden(
@@ -224,8 +223,22 @@ function validateMounts(errors: FieldErrors, path: string, container: Fields, po
         );
       }
     }
+    validateRecursiveReadOnly(errors, child(mountsPath, "recursiveReadOnly"), mount);
   }
   validateDevices(errors, path, container, pod);
+}
+
+function validateRecursiveReadOnly(errors: FieldErrors, field: string, mount: Fields): void {
+  const value = at(mount, "recursiveReadOnly");
+  if (value === undefined || value === "Disabled") return;
+  if (value !== "Enabled" && value !== "IfPossible") {
+    errors.notSupported(field, value, ["Disabled", "Enabled", "IfPossible"]);
+    return;
+  }
+  if (!isTrueAt(mount, "readOnly")) errors.forbidden(field, "may only be specified when readOnly is true");
+  const propagation = at(mount, "mountPropagation");
+  if (propagation !== undefined && propagation !== "None")
+    errors.forbidden(field, "may only be specified when mountPropagation is None or not specified");
 }
 
 function validateDevices(errors: FieldErrors, path: string, container: Fields, pod: PodSurroundings): void {
@@ -289,60 +302,6 @@ function validateResizePolicy(
       errors.invalid(path, restart, "must be 'NotRequired' when pod `restartPolicy` is 'Never'");
     }
   }
-}
-
-function validateSecurityContext(
-  errors: FieldErrors,
-  path: string,
-  context: Fields | undefined,
-  pod: PodSurroundings,
-): void {
-  if (context === undefined) return;
-  for (const member of ["runAsUser", "runAsGroup"]) {
-    const id = numberAt(context, member);
-    if (id !== undefined) errors.invalidEach(child(path, member), id, validateInRange(id, 0, MAX_ID));
-  }
-  const procMount = at(context, "procMount");
-  if (procMount !== undefined) {
-    errors.oneOf(child(path, "procMount"), textAt(context, "procMount"), ["Default", "Unmasked"]);
-    if (pod.usesHostUsers && procMount === "Unmasked") {
-      errors.invalid(child(path, "procMount"), procMount, "`hostUsers` must be false to use `Unmasked`");
-    }
-  }
-  validateSeccompProfile(errors, child(path, "seccompProfile"), fieldsAt(context, "seccompProfile"));
-  validateAppArmorProfile(errors, child(path, "appArmorProfile"), fieldsAt(context, "appArmorProfile"));
-}
-
-const PROFILE_TYPES = ["Localhost", "RuntimeDefault", "Unconfined"];
-
-export function validateSeccompProfile(errors: FieldErrors, path: string, profile: Fields | undefined): void {
-  if (profile === undefined) return;
-  const type = textAt(profile, "type");
-  const local = at(profile, "localhostProfile");
-  if (type === "") errors.required(child(path, "type"), "type is required when seccompProfile is set");
-  else errors.oneOf(child(path, "type"), type, PROFILE_TYPES);
-  if (type === "Localhost") {
-    const field = child(path, "localhostProfile");
-    if (local === undefined) errors.required(field, "must be set when seccomp type is Localhost");
-    else validateDescendingPath(errors, field, String(local));
-  } else if (local !== undefined) {
-    const shown = { Type: type, LocalhostProfile: local };
-    errors.invalid(child(path, "localhostProfile"), shown, "can only be set when seccomp type is Localhost");
-  }
-}
-
-export function validateAppArmorProfile(errors: FieldErrors, path: string, profile: Fields | undefined): void {
-  if (profile === undefined) return;
-  const type = textAt(profile, "type");
-  const local = at(profile, "localhostProfile");
-  const field = child(path, "localhostProfile");
-  if (type === "") errors.required(child(path, "type"), "type is required when appArmorProfile is set");
-  else if (!PROFILE_TYPES.includes(type)) errors.notSupported(child(path, "type"), type, PROFILE_TYPES);
-  else if (type !== "Localhost") {
-    if (local !== undefined) errors.invalid(field, local, "can only be set when AppArmor type is Localhost");
-  } else if (typeof local !== "string" || local === "")
-    errors.required(field, "must be set when AppArmor type is Localhost");
-  else if (local.trim() !== local) errors.invalid(field, local, "must not be padded with whitespace");
 }
 
 function validateRestartPolicy(errors: FieldErrors, path: string, container: Fields): void {

@@ -9,6 +9,7 @@ import {
 } from "bowline/core";
 import { type Fields, fieldsAt, fieldsOf, textAt } from "../json-access.ts";
 import { child, type FieldErrors } from "../validation/field-errors.ts";
+import { isHugePages, quantityOf } from "../validation/resource-validation.ts";
 
 const ENV_FIELD_PATHS = [
   "metadata.name",
@@ -121,8 +122,25 @@ export function validateResourceFieldRef(
   if (isVolume && textAt(reference, "containerName") === "") errors.required(child(path, "containerName"));
   else if (resource === "") errors.required(child(path, "resource"));
   else if (!RESOURCE_FIELD_PATHS.includes(resource) && !/^(requests|limits)\.hugepages-/.test(resource)) {
-    errors.notSupported(child(path, "resource"), resource, RESOURCE_FIELD_PATHS);
+    errors.notSupported(child(path, "resource"), resource, RESOURCE_FIELD_PATHS, true);
   }
+  validateDivisor(errors, child(path, "divisor"), resource, reference["divisor"]);
+}
+
+const BYTE_DIVISORS = ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
+
+function validateDivisor(errors: FieldErrors, field: string, resource: string, value: unknown): void {
+  const divisor = quantityOf(value);
+  if (divisor === undefined || divisor.sign === 0) return;
+  const [, name = ""] = /^(?:limits|requests)\.(.*)$/.exec(resource) ?? [];
+  const isOneOf = (supported: readonly string[]) => supported.includes(divisor.toString());
+  const refuse = (supported: string, what: string) =>
+    errors.invalid(field, resource, `only divisor's values ${supported} are supported with the ${what} resource`);
+  const bytes = BYTE_DIVISORS.join(", ");
+  if (name === "cpu" && !isOneOf(["1m", "1"])) refuse("1m and 1", "cpu");
+  else if (name === "memory" && !isOneOf(BYTE_DIVISORS)) refuse(bytes, "memory");
+  else if (name === "ephemeral-storage" && !isOneOf(BYTE_DIVISORS)) refuse(bytes, "local ephemeral storage");
+  else if (isHugePages(name) && !isOneOf(BYTE_DIVISORS)) refuse(bytes, "hugepages");
 }
 
 function validateKeySelector(errors: FieldErrors, path: string, selector: Fields): void {

@@ -17,6 +17,8 @@ import {
   numberAt,
   textAt,
 } from "../json-access.ts";
+import { isHugePages, roundUpResources } from "../validation/resource-validation.ts";
+import { aggregateResources } from "./pod-resources.ts";
 import { defaultVolume } from "./volume-defaults.ts";
 
 /** Defaults of `spec` in a Pod or a template. */
@@ -32,6 +34,15 @@ export function defaultPodSpec(spec: Fields): void {
   fillAbsent(spec, "terminationGracePeriodSeconds", 30);
   fillEmpty(spec, "schedulerName", "default-scheduler");
   for (const volume of itemsAt(spec, "volumes")) defaultVolume(volume);
+  roundUpResources(
+    fieldsAt(spec, "overhead"),
+    ...["requests", "limits"].flatMap((member) => [
+      fieldsAt(spec, "resources", member),
+      ...["initContainers", "containers", "ephemeralContainers"].flatMap((list) =>
+        itemsAt(spec, list).map((container) => fieldsAt(container, "resources", member)),
+      ),
+    ]),
+  );
   for (const list of ["initContainers", "containers", "ephemeralContainers"]) {
     for (const container of itemsAt(spec, list)) defaultContainer(container);
   }
@@ -69,6 +80,18 @@ function requestLimits(container: Fields): void {
   if (limits === undefined) return;
   const requests = ensureFields(ensureFields(container, "resources"), "requests");
   for (const [name, value] of Object.entries(limits)) fillAbsent(requests, name, value);
+}
+
+/** Where a new Pod as a whole has limits, it requests what its containers request, and else as much as it may have. */
+export function requestForPod(spec: Fields): void {
+  const limits = fieldsAt(spec, "resources", "limits") ?? {};
+  if (Object.keys(limits).length === 0) return;
+  const isOfPods = (name: string) => name === "cpu" || name === "memory" || isHugePages(name);
+  const requests = ensureFields(ensureFields(spec, "resources"), "requests");
+  for (const [name, quantity] of aggregateResources(spec, "requests"))
+    if (isOfPods(name) && !isHugePages(name)) fillAbsent(requests, name, quantity.toString());
+  for (const [name, value] of Object.entries(limits)) if (isOfPods(name)) fillAbsent(requests, name, value);
+  if (Object.keys(requests).length === 0) delete ensureFields(spec, "resources")["requests"];
 }
 
 function syncPodIps(pod: Fields): void {

@@ -19,6 +19,7 @@ import {
   isTrueAt,
   itemsAt,
   numberAt,
+  shownAt,
   stringMapAt,
   textAt,
   textsAt,
@@ -30,15 +31,22 @@ import { validateContainerResources } from "../validation/resource-validation.ts
 import { validateAffinity, validateTolerations, validateTopologySpread } from "./affinity-validation.ts";
 import {
   type PodSurroundings,
-  validateAppArmorProfile,
   validateContainers,
   validateEphemeralContainers,
   validateInitContainers,
-  validateSeccompProfile,
 } from "./container-validation.ts";
+import { validatePodResourceClaims, validatePodResources } from "./pod-resources.ts";
+import {
+  validateHostnameOverride,
+  validateHostProcess,
+  validateHostUsers,
+  validateOperatingSystem,
+  validatePodSecurityContext,
+} from "./pod-security.ts";
 import { validateVolumes } from "./volume-validation.ts";
 
 const MAX_INT32 = 2147483647;
+const DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
 
 /** Checks a pod spec; `podName` is `""` for a template, and `isPod` says whether a Pod's own rules hold. */
 export function validatePodSpec(
@@ -58,10 +66,12 @@ export function validatePodSpec(
     gracePeriodSeconds: grace,
     usesHostUsers: at(spec, "hostUsers") !== false,
   };
+  validatePodResourceClaims(errors, child(path, "resourceClaims"), itemsAt(spec, "resourceClaims"));
   const containers = itemsAt(spec, "containers");
   validateContainers(errors, child(path, "containers"), containers, pod);
   validateInitContainers(errors, child(path, "initContainers"), itemsAt(spec, "initContainers"), containers, pod);
   validateEphemeralContainers(errors, child(path, "ephemeralContainers"), spec, pod);
+  validatePodResources(errors, path, spec);
   validateHostNetworkPorts(errors, path, spec, isPod);
   errors.oneOf(child(path, "restartPolicy"), restartPolicy, ["Always", "OnFailure", "Never"], "required");
   errors.oneOf(
@@ -71,7 +81,7 @@ export function validatePodSpec(
     "required",
   );
   validateLabels(errors, child(path, "nodeSelector"), stringMapAt(spec, "nodeSelector"));
-  validatePodSecurityContext(errors, child(path, "securityContext"), fieldsAt(spec, "securityContext"));
+  validatePodSecurityContext(errors, child(path, "securityContext"), spec);
   if (isTrueAt(spec, "shareProcessNamespace") && isTrueAt(spec, "hostPID")) {
     errors.invalid(
       child(path, "shareProcessNamespace"),
@@ -94,16 +104,14 @@ export function validatePodSpec(
     gates.add(name);
   }
   validateTopologySpread(errors, child(path, "topologySpreadConstraints"), itemsAt(spec, "topologySpreadConstraints"));
+  validateHostProcess(errors, path, spec);
+  validateHostUsers(errors, path, spec);
+  validateHostnameOverride(errors, path, spec);
   validateNames(errors, path, spec);
   if (at(spec, "overhead") !== undefined) {
     validateContainerResources(errors, child(path, "overhead"), { limits: fieldsAt(spec, "overhead") }, []);
   }
-  const os = fieldsAt(spec, "os");
-  if (os !== undefined) {
-    const name = textAt(os, "name");
-    if (name === "") errors.required(child(path, "os.name"));
-    else errors.oneOf(child(path, "os"), name, ["linux", "windows"]);
-  }
+  validateOperatingSystem(errors, path, spec);
 }
 
 function validateHostNetworkPorts(errors: FieldErrors, path: string, spec: Fields, isPod: boolean): void {
@@ -119,39 +127,6 @@ function validateHostNetworkPorts(errors: FieldErrors, path: string, spec: Field
         );
       }
     }
-  }
-}
-
-function validatePodSecurityContext(errors: FieldErrors, path: string, context: Fields | undefined): void {
-  if (context === undefined) return;
-  for (const member of ["fsGroup", "runAsUser", "runAsGroup"]) {
-    const id = numberAt(context, member);
-    if (id !== undefined) errors.invalidEach(child(path, member), id, validateInRange(id, 0, MAX_INT32));
-  }
-  const groups = context["supplementalGroups"];
-  for (const [index, group] of (Array.isArray(groups) ? groups : []).entries()) {
-    if (typeof group === "number")
-      errors.invalidEach(`${child(path, "supplementalGroups")}[${index}]`, group, validateInRange(group, 0, MAX_INT32));
-  }
-  validateSysctls(errors, child(path, "sysctls"), itemsAt(context, "sysctls"));
-  const policy = at(context, "fsGroupChangePolicy");
-  if (policy !== undefined)
-    errors.oneOf(child(path, "fsGroupChangePolicy"), String(policy), ["Always", "OnRootMismatch"]);
-  validateSeccompProfile(errors, child(path, "seccompProfile"), fieldsAt(context, "seccompProfile"));
-  validateAppArmorProfile(errors, child(path, "appArmorProfile"), fieldsAt(context, "appArmorProfile"));
-}
-
-const SYSCTL = "^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$";
-const MAX_SYSCTL = 253;
-
-function validateSysctls(errors: FieldErrors, path: string, sysctls: readonly Fields[]): void {
-  const names = sysctls.map((sysctl) => textAt(sysctl, "name"));
-  for (const [index, name] of names.entries()) {
-    const field = `${path}[${index}].name`;
-    if (name === "") errors.required(field);
-    else if (name.length > MAX_SYSCTL || !new RegExp(SYSCTL).test(name))
-      errors.invalid(field, name, `must have at most ${MAX_SYSCTL} characters and match regex ${SYSCTL}`);
-    else if (names.indexOf(name) < index) errors.duplicate(field, name);
   }
 }
 
@@ -242,7 +217,18 @@ export function validatePod(errors: FieldErrors, pod: Fields): void {
       "must set spec.nodeName if mirror pod annotation is set",
     );
   }
+  const cost = stringMapAt(pod, "metadata", "annotations")[DELETION_COST];
+  if (cost !== undefined && !(/^(0|[+-]?[1-9]\d*)$/.test(cost) && Math.abs(Number(cost)) <= MAX_INT32))
+    errors.invalid(`metadata.annotations[${DELETION_COST}]`, cost, "must be a 32bit integer");
   validatePodSpec(errors, "spec", spec, textAt(pod, "metadata", "name"), true);
+  for (const [index, volume] of itemsAt(spec, "volumes").entries()) {
+    if (textAt(spec, "serviceAccountName") !== "") break;
+    for (const [i, source] of itemsAt(volume, "projected", "sources").entries()) {
+      const why = "must not be specified when serviceAccountName is not set";
+      if (fieldsAt(source, "serviceAccountToken") !== undefined)
+        errors.forbidden(`spec.volumes[${index}].projected.sources[${i}].serviceAccountToken`, why);
+    }
+  }
   const grace = numberAt(spec, "terminationGracePeriodSeconds");
   if (grace !== undefined && grace < 0) errors.invalid("spec.terminationGracePeriodSeconds", grace, NOT_NEGATIVE);
   for (const list of ["containers", "initContainers"]) {
@@ -302,7 +288,7 @@ export function validatePodUpdate(errors: FieldErrors, pod: Fields, old: Fields)
   for (const member of ["activeDeadlineSeconds", "schedulingGates", "tolerations"]) munged[member] = oldSpec[member];
   // A Pod that is not yet for the scheduler may be told more of where to go.
   if (oldGates.length > 0) {
-    validateAddedSelector(errors, munged, oldSpec);
+    validateAddedSelector(errors, munged, spec, oldSpec);
     validateAddedAffinity(errors, munged, oldSpec);
   }
   if (!isSemanticallyEqual(munged, oldSpec))
@@ -314,11 +300,11 @@ export function validatePodUpdate(errors: FieldErrors, pod: Fields, old: Fields)
 
 const ONLY_ADDITIONS = "only additions";
 
-function validateAddedSelector(errors: FieldErrors, munged: Fields, oldSpec: Fields): void {
+function validateAddedSelector(errors: FieldErrors, munged: Fields, spec: Fields, oldSpec: Fields): void {
   const now = stringMapAt(munged, "nodeSelector");
   const before = stringMapAt(oldSpec, "nodeSelector");
   if (Object.entries(before).some(([key, value]) => now[key] !== value)) {
-    const value = munged["nodeSelector"] === undefined ? null : sortedMap(now);
+    const value = munged["nodeSelector"] === undefined ? shownAt(spec, "nodeSelector") : sortedMap(now);
     errors.invalid(
       "spec.nodeSelector",
       value,

@@ -1,48 +1,62 @@
 /**
  * Warnings about a pod spec: of things that are deprecated or do not do what they seem to.
  */
-import { validateDns1123Label } from "bowline/core";
+import { goQuote, validateDns1123Label } from "bowline/core";
 import type { ApiObject } from "../../registry/strategy.ts";
-import { type Fields, fieldsAt, itemsAt, numberAt, stringMapAt, textAt } from "../json-access.ts";
+import { type Fields, fieldsAt, itemsAt, keysInOrder, numberAt, stringMapAt, textAt, textsAt } from "../json-access.ts";
+import { ipWarnings } from "../validation/address-warnings.ts";
+import { nodeLabelWarning, nodeTermWarnings } from "../validation/node-label-warnings.ts";
 import { quantityOf } from "../validation/resource-validation.ts";
 import { pathWarnings } from "./path-warnings.ts";
 
-/** Labels of nodes that go by another name now. */
-const DEPRECATED_NODE_LABELS: Readonly<Record<string, string>> = {
-  "beta.kubernetes.io/arch": 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-  "beta.kubernetes.io/os": 'deprecated since v1.14; use "kubernetes.io/os" instead',
-  "failure-domain.beta.kubernetes.io/region": 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-  "failure-domain.beta.kubernetes.io/zone": 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-  "beta.kubernetes.io/instance-type": 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-};
-
-/** Volume sources that were taken away or moved to CSI drivers. */
+/** Volume sources that were taken away or moved to CSI drivers, in the order in which they are looked for. */
 const DEPRECATED_VOLUMES: Readonly<Record<string, string>> = {
+  photonPersistentDisk: "deprecated in v1.11, non-functional in v1.16+",
   gitRepo: "deprecated in v1.11, and disabled by default in v1.33+",
   scaleIO: "deprecated in v1.16, non-functional in v1.22+",
   flocker: "deprecated in v1.22, non-functional in v1.25+",
   storageos: "deprecated in v1.22, non-functional in v1.25+",
   quobyte: "deprecated in v1.22, non-functional in v1.25+",
-  photonPersistentDisk: "deprecated in v1.11, non-functional in v1.16+",
+  glusterfs: "deprecated in v1.25, non-functional in v1.26+",
   cephfs: "deprecated in v1.28, non-functional in v1.31+",
   rbd: "deprecated in v1.28, non-functional in v1.31+",
-  glusterfs: "deprecated in v1.25, non-functional in v1.26+",
 };
+const DEPRECATED_ANNOTATIONS: Readonly<Record<string, string>> = {
+  "scheduler.alpha.kubernetes.io/critical-pod": 'non-functional in v1.16+; use the "priorityClassName" field instead',
+  "security.alpha.kubernetes.io/sysctls": 'non-functional in v1.11+; use the "sysctls" field instead',
+  "security.alpha.kubernetes.io/unsafe-sysctls": 'non-functional in v1.11+; use the "sysctls" field instead',
+};
+const NO_SECCOMP = 'non-functional in v1.27+; use the "seccompProfile" field instead';
+export const OLD_APP_ARMOR = 'deprecated since v1.30; use the "appArmorProfile" field instead';
+export const APP_ARMOR_ANNOTATION = "container.apparmor.security.beta.kubernetes.io/";
+const SECCOMP_ANNOTATION = "container.seccomp.security.alpha.kubernetes.io/";
 
 /** Warnings for a Pod, or for a template with the path where it stands: `spec.template`. */
 export function podWarnings(holder: Fields, path = ""): string[] {
   const warnings: string[] = [];
   const spec = fieldsAt(holder, "spec") ?? {};
   const specPath = path === "" ? "spec" : `${path}.spec`;
-  for (const key of Object.keys(stringMapAt(spec, "nodeSelector")).sort()) {
-    const text = DEPRECATED_NODE_LABELS[key];
+  const annotations = stringMapAt(holder, "metadata", "annotations");
+  const annotationsPath = `${path === "" ? "" : `${path}.`}metadata.annotations`;
+  for (const key of keysInOrder(stringMapAt(spec, "nodeSelector"))) {
+    const text = nodeLabelWarning(key);
     if (text !== undefined) warnings.push(`${specPath}.nodeSelector[${key}]: ${text}`);
   }
-  for (const [index, volume] of itemsAt(spec, "volumes").entries()) {
-    for (const [source, text] of Object.entries(DEPRECATED_VOLUMES)) {
-      if (fieldsAt(volume, source) !== undefined) warnings.push(`${specPath}.volumes[${index}].${source}: ${text}`);
-    }
+  warnings.push(
+    ...nodeAffinityWarnings(fieldsAt(spec, "affinity", "nodeAffinity"), `${specPath}.affinity.nodeAffinity`),
+  );
+  for (const [index, constraint] of itemsAt(spec, "topologySpreadConstraints").entries()) {
+    const here = `${specPath}.topologySpreadConstraints[${index}]`;
+    const key = textAt(constraint, "topologyKey");
+    const text = nodeLabelWarning(key);
+    if (text !== undefined) warnings.push(`${here}.topologyKey: ${key} is ${text}`);
+    if (fieldsAt(constraint, "labelSelector") === undefined)
+      warnings.push(`${here}.labelSelector: a null labelSelector results in matching no pod`);
   }
+  for (const [key, text] of Object.entries(DEPRECATED_ANNOTATIONS))
+    if (annotations[key] !== undefined) warnings.push(`${annotationsPath}[${key}]: ${text}`);
+  for (const [index, volume] of itemsAt(spec, "volumes").entries())
+    warnings.push(...volumeWarnings(volume, `${specPath}.volumes[${index}]`));
   warnings.push(...pathWarnings(itemsAt(spec, "volumes")));
   const aliases = new Set<string>();
   for (const [index, alias] of itemsAt(spec, "hostAliases").entries()) {
@@ -50,17 +64,30 @@ export function podWarnings(holder: Fields, path = ""): string[] {
     if (aliases.has(ip)) warnings.push(`${specPath}.hostAliases[${index}].ip: duplicate ip "${ip}"`);
     aliases.add(ip);
   }
-  const secrets = new Set<string>();
-  for (const [index, reference] of itemsAt(spec, "imagePullSecrets").entries()) {
-    const name = textAt(reference, "name");
-    const here = `${specPath}.imagePullSecrets[${index}].name`;
-    if (name === "") warnings.push(`${here}: invalid empty name "${name}"`);
-    else if (secrets.has(name)) warnings.push(`${here}: duplicate name "${name}"`);
-    secrets.add(name);
+  const secretNames = itemsAt(spec, "imagePullSecrets").map((reference) => textAt(reference, "name"));
+  for (const [index, name] of secretNames.entries()) {
+    if (secretNames.indexOf(name) < index)
+      warnings.push(`${specPath}.imagePullSecrets[${index}].name: duplicate name "${name}"`);
   }
-  for (const list of ["initContainers", "containers"]) {
-    for (const [index, container] of itemsAt(spec, list).entries())
+  for (const [index, name] of secretNames.entries())
+    if (name === "") warnings.push(`${specPath}.imagePullSecrets[${index}].name: invalid empty name ""`);
+  warnings.push(...byteWarnings(fieldsAt(spec, "overhead"), `${specPath}.overhead`, ["memory", "ephemeral-storage"]));
+  const pod = "seccomp.security.alpha.kubernetes.io/pod";
+  if (annotations[pod] !== undefined && fieldsAt(spec, "securityContext", "seccompProfile") === undefined)
+    warnings.push(`${annotationsPath}[${pod}]: ${NO_SECCOMP}`);
+  for (const list of ["initContainers", "containers", "ephemeralContainers"]) {
+    for (const [index, container] of itemsAt(spec, list).entries()) {
+      const name = textAt(container, "name");
+      const seccomp = `${SECCOMP_ANNOTATION}${name}`;
+      if (annotations[seccomp] !== undefined && fieldsAt(container, "securityContext", "seccompProfile") === undefined)
+        warnings.push(`${annotationsPath}[${seccomp}]: ${NO_SECCOMP}`);
+      const appArmor = `${APP_ARMOR_ANNOTATION}${name}`;
+      const hasProfile = fieldsAt(container, "securityContext", "appArmorProfile") !== undefined;
+      // A Pod's own are said as they are taken over into its fields.
+      if (path !== "" && annotations[appArmor] !== undefined && !hasProfile)
+        warnings.push(`${annotationsPath}[${appArmor}]: ${OLD_APP_ARMOR}`);
       warnings.push(...containerWarnings(container, `${specPath}.${list}[${index}]`));
+    }
   }
   warnings.push(...portWarnings(spec, specPath));
   if ((numberAt(spec, "terminationGracePeriodSeconds") ?? 0) < 0) {
@@ -69,7 +96,50 @@ export function podWarnings(holder: Fields, path = ""): string[] {
   }
   for (const affinity of ["podAffinity", "podAntiAffinity"])
     warnings.push(...affinityWarnings(fieldsAt(spec, "affinity", affinity), `${specPath}.affinity.${affinity}`));
+  for (const [index, server] of textsAt(spec, "dnsConfig", "nameservers").entries())
+    warnings.push(...ipWarnings(`${specPath}.dnsConfig.nameservers[${index}]`, server));
+  for (const [index, alias] of itemsAt(spec, "hostAliases").entries())
+    warnings.push(...ipWarnings(`${specPath}.hostAliases[${index}].ip`, textAt(alias, "ip")));
   return warnings;
+}
+
+function nodeAffinityWarnings(affinity: Fields | undefined, path: string): string[] {
+  const required = "requiredDuringSchedulingIgnoredDuringExecution";
+  const preferred = "preferredDuringSchedulingIgnoredDuringExecution";
+  return [
+    ...itemsAt(affinity, required, "nodeSelectorTerms").flatMap((term, index) =>
+      nodeTermWarnings(`${path}.${required}.nodeSelectorTerms[${index}]`, term, false),
+    ),
+    ...itemsAt(affinity, preferred).flatMap((weighted, index) =>
+      nodeTermWarnings(`${path}.${preferred}[${index}].preference`, fieldsAt(weighted, "preference") ?? {}, true),
+    ),
+  ];
+}
+
+function volumeWarnings(volume: Fields, path: string): string[] {
+  const warnings: string[] = [];
+  for (const [source, text] of Object.entries(DEPRECATED_VOLUMES)) {
+    // One is spelt otherwise than its field.
+    const name = source === "storageos" ? "storageOS" : source;
+    if (fieldsAt(volume, source) !== undefined) warnings.push(`${path}.${name}: ${text}`);
+  }
+  const claim = fieldsAt(volume, "ephemeral", "volumeClaimTemplate", "spec");
+  return [...warnings, ...claimWarnings(`${path}.ephemeral.volumeClaimTemplate.spec`, claim)];
+}
+
+/** A claim's spec: bytes come whole. */
+export function claimWarnings(path: string, spec: Fields | undefined): string[] {
+  return ["requests", "limits"].flatMap((member) =>
+    byteWarnings(fieldsAt(spec, "resources", member), `${path}.resources.${member}`, ["storage"]),
+  );
+}
+
+function byteWarnings(list: Fields | undefined, path: string, names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    const quantity = quantityOf(list?.[name]);
+    if (quantity === undefined || quantity.milliValue() % 1000n === 0n) return [];
+    return [`${path}[${name}]: fractional byte value ${goQuote(quantity.toString())} is invalid, must be an integer`];
+  });
 }
 
 /** Terms that no Pod meets. */
@@ -145,29 +215,22 @@ function portClash(port: Fields, other: Fields): "duplicate" | "overlapping" | "
 
 function containerWarnings(container: Fields, path: string): string[] {
   const warnings: string[] = [];
+  for (const name of ["memory", "ephemeral-storage"]) {
+    for (const kind of ["limits", "requests"])
+      warnings.push(...byteWarnings(fieldsAt(container, "resources", kind), `${path}.resources.${kind}`, [name]));
+  }
   const names = new Set<string>();
   for (const [index, variable] of itemsAt(container, "env").entries()) {
     const name = textAt(variable, "name");
-    if (names.has(name)) {
-      warnings.push(
-        `${path}.env[${index}]: hides previous definition of "${name}", which may be dropped when using apply`,
-      );
+    const value = textAt(variable, "value");
+    const reference = `$(${name})`;
+    // A value that adds to the one before is meant.
+    const isMeant = value.includes(reference) && value !== reference && fieldsAt(variable, "valueFrom") === undefined;
+    if (names.has(name) && !isMeant) {
+      const why = `hides previous definition of ${goQuote(name)}, which may be dropped when using apply`;
+      warnings.push(`${path}.env[${index}]: ${why}`);
     }
     names.add(name);
-  }
-  for (const kind of ["limits", "requests"]) {
-    for (const [name, value] of Object.entries(fieldsAt(container, "resources", kind) ?? {})) {
-      const quantity = quantityOf(value);
-      if (
-        (name === "memory" || name === "ephemeral-storage") &&
-        quantity !== undefined &&
-        quantity.milliValue() % 1000n !== 0n
-      ) {
-        warnings.push(
-          `${path}.resources.${kind}[${name}]: fractional byte value "${quantity.toString()}" is invalid, must be an integer`,
-        );
-      }
-    }
   }
   return warnings;
 }

@@ -2,13 +2,25 @@
  * Checks of a Pod's volumes.
  */
 import { validateDns1123Label, validateDns1123Subdomain } from "bowline/core";
-import { type Fields, fieldsAt, fieldsOf, itemsAt, numberAt, stringMapAt, textAt } from "../json-access.ts";
+import { internalValue } from "../difference/internal-difference.ts";
+import {
+  at,
+  type Fields,
+  fieldsAt,
+  fieldsOf,
+  isEmpty,
+  itemsAt,
+  numberAt,
+  stringMapAt,
+  textAt,
+} from "../json-access.ts";
 import { validateClaimSpec } from "../storage/claim-validation.ts";
 import { child, type FieldErrors } from "../validation/field-errors.ts";
-import { validateAnnotations, validateLabels } from "../validation/metadata-validation.ts";
+import { validateAnnotations, validateLabelSelector, validateLabels } from "../validation/metadata-validation.ts";
 import { quantityOf } from "../validation/resource-validation.ts";
 import { validateDescendingPath } from "./container-validation.ts";
 import { validateFieldRef, validateResourceFieldRef } from "./env-validation.ts";
+import { validateOldSource } from "./old-volume-sources.ts";
 
 /** In the order in which the real server looks for them. */
 const SOURCES = [
@@ -48,26 +60,18 @@ const MISNAMED: Readonly<Record<string, string>> = { cephfs: "cephFS", downwardA
 /** Members that a source cannot do without. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   hostPath: ["path"],
-  gitRepo: ["repository"],
-  gcePersistentDisk: ["pdName"],
-  awsElasticBlockStore: ["volumeID"],
   secret: ["secretName"],
   nfs: ["server", "path"],
-  iscsi: ["targetPortal", "iqn"],
   glusterfs: ["endpoints", "path"],
   persistentVolumeClaim: ["claimName"],
-  rbd: ["monitors", "image"],
   cinder: ["volumeID"],
   cephfs: ["monitors"],
-  quobyte: ["registry", "volume"],
   flexVolume: ["driver"],
   configMap: ["name"],
   azureFile: ["secretName", "shareName"],
   vsphereVolume: ["volumePath"],
   photonPersistentDisk: ["pdID"],
   portworxVolume: ["volumeID"],
-  azureDisk: ["diskName", "diskURI"],
-  scaleIO: ["gateway", "system", "volumeName"],
   csi: ["driver"],
   image: ["reference"],
 };
@@ -132,6 +136,7 @@ function validateSource(
   name: string,
   volumePath: string,
 ): void {
+  if (validateOldSource(errors, volumePath, source, fields)) return;
   for (const member of REQUIRED[source] ?? []) {
     const value = fields[member];
     if (value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0))
@@ -192,6 +197,11 @@ function validateSource(
     case "csi": {
       const driver = textAt(fields, "driver");
       if (driver !== "") validateDriverName(errors, child(path, "driver"), driver);
+      const secret = fieldsAt(fields, "nodePublishSecretRef");
+      const name = textAt(secret, "name");
+      if (secret === undefined) return;
+      if (name === "") errors.required(child(path, "nodePublishSecretRef.name"));
+      else errors.invalidEach(child(path, "name"), name, validateDns1123Subdomain(name));
       return;
     }
     default:
@@ -208,9 +218,31 @@ export function validateDriverName(errors: FieldErrors, field: string, driver: s
   errors.invalidEach(field, driver, validateDns1123Subdomain(driver.toLowerCase()));
 }
 
+const NOT_IN_TEMPLATES = [
+  "name",
+  "generateName",
+  "namespace",
+  "selfLink",
+  "uid",
+  "resourceVersion",
+  "generation",
+  "deletionTimestamp",
+  "deletionGracePeriodSeconds",
+  "ownerReferences",
+  "finalizers",
+  "managedFields",
+];
+
+/** Metadata of what is made of a template: only labels and annotations count. */
+export function validateTemplateMetadata(errors: FieldErrors, path: string, metadata: Fields | undefined): void {
+  validateAnnotations(errors, child(path, "annotations"), stringMapAt(metadata, "annotations"));
+  validateLabels(errors, child(path, "labels"), stringMapAt(metadata, "labels"));
+  for (const member of NOT_IN_TEMPLATES)
+    if (!isEmpty(at(metadata, member))) errors.forbidden(child(path, member), "cannot be set");
+}
+
 function validateClaimTemplate(errors: FieldErrors, path: string, template: Fields): void {
-  validateLabels(errors, child(path, "metadata.labels"), stringMapAt(template, "metadata", "labels"));
-  validateAnnotations(errors, child(path, "metadata.annotations"), stringMapAt(template, "metadata", "annotations"));
+  validateTemplateMetadata(errors, child(path, "metadata"), fieldsAt(template, "metadata"));
   validateClaimSpec(errors, child(path, "spec"), fieldsAt(template, "spec") ?? {});
 }
 
@@ -301,7 +333,27 @@ function validateProjection(
       const target = textAt(fields, "path");
       if (target === "") errors.required(child(volumePath, "path"));
       else validateFilePath(errors, child(volumePath, "path"), target);
+    } else if (source === "clusterTrustBundle") {
+      validateTrustBundle(errors, here, fields);
+      takePath(errors, volumePath, paths, textAt(fields, "path"), textAt(fields, "path"));
     }
   }
   if (count > 1) errors.forbidden(path, "may not specify more than 1 volume type per source");
+}
+
+function validateTrustBundle(errors: FieldErrors, path: string, bundle: Fields): void {
+  const [name, signer] = [at(bundle, "name"), at(bundle, "signerName")];
+  const selector = fieldsAt(bundle, "labelSelector");
+  if (name !== undefined && signer !== undefined) {
+    const shown = internalValue("ClusterTrustBundleProjection", bundle);
+    errors.invalid(path, shown, "only one of name and signerName may be used");
+  } else if (name !== undefined) {
+    if (name === "") errors.required(child(path, "name"), "must be a valid object name");
+    if (selector !== undefined)
+      errors.invalid(child(path, "labelSelector"), selector, "labelSelector must be unset if name is specified");
+  } else if (signer === "") errors.required(child(path, "signerName"), "must be a valid signer name");
+  else if (signer === undefined) errors.required(path, "either name or signerName must be specified");
+  if (signer !== undefined && name === undefined) validateLabelSelector(errors, child(path, "labelSelector"), selector);
+  if (textAt(bundle, "path") === "") errors.required(child(path, "path"));
+  validateFilePath(errors, child(path, "path"), textAt(bundle, "path"));
 }

@@ -1,24 +1,25 @@
 /**
- * Kinds with a handful of rules: PriorityClass, Lease, RuntimeClass, and dynamic resources.
+ * Kinds with a handful of rules: PriorityClass, Lease, RuntimeClass, StorageVersionMigration.
  */
-import { formatTime, validateDns1035Label, validateDns1123Label, validateDns1123Subdomain } from "bowline/core";
+import { validateDns1035Label, validateDns1123Label, validateDns1123Subdomain } from "bowline/core";
 import {
   at,
   type Fields,
   fieldsAt,
   fillAbsent,
-  fillEmpty,
   isSemanticallyEqual,
   isTrueAt,
   itemsAt,
+  keysInOrder,
   numberAt,
   stringMapAt,
   textAt,
 } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
 import { validateTolerations } from "../pod/affinity-validation.ts";
-import { child, type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
+import { type FieldErrors, IMMUTABLE, typedText } from "../validation/field-errors.ts";
 import { validateLabels } from "../validation/metadata-validation.ts";
+import { nodeLabelWarning } from "../validation/node-label-warnings.ts";
 import { validateContainerResources } from "../validation/resource-validation.ts";
 
 const HIGHEST_USER_PRIORITY = 1_000_000_000;
@@ -51,7 +52,7 @@ export const priorityClassRules: KindRules = {
   validateUpdate(errors, object, old): void {
     if (object["value"] !== old["value"]) errors.forbidden("value", "may not be changed in an update.");
     if (object["preemptionPolicy"] !== old["preemptionPolicy"])
-      errors.invalid("preemptionPolicy", object["preemptionPolicy"] ?? null, IMMUTABLE);
+      errors.invalid("preemptionPolicy", typedText(object["preemptionPolicy"] ?? null), IMMUTABLE);
   },
 };
 
@@ -96,6 +97,11 @@ function validateLease(errors: FieldErrors, object: Fields): void {
 }
 
 export const runtimeClassRules: KindRules = {
+  warnings: (object) =>
+    keysInOrder(stringMapAt(object, "scheduling", "nodeSelector")).flatMap((key) => {
+      const text = nodeLabelWarning(key);
+      return text === undefined ? [] : [`scheduling.nodeSelector: ${text}`];
+    }),
   allowsAnyFinalizer: true,
   allowUnconditionalUpdate: false,
   allowCreateOnUpdate: true,
@@ -131,95 +137,6 @@ function goToleration(toleration: Fields): Fields {
   };
 }
 
-function defaultDeviceRequest(request: Fields): void {
-  fillEmpty(request, "allocationMode", "ExactCount");
-  if (request["allocationMode"] === "ExactCount") fillEmpty(request, "count", 1);
-  for (const toleration of itemsAt(request, "tolerations")) fillEmpty(toleration, "operator", "Equal");
-}
-
-function defaultClaimSpec(spec: Fields | undefined): void {
-  for (const request of itemsAt(spec, "devices", "requests")) {
-    const exactly = fieldsAt(request, "exactly");
-    if (exactly !== undefined) defaultDeviceRequest(exactly);
-    for (const alternative of itemsAt(request, "firstAvailable")) defaultDeviceRequest(alternative);
-  }
-}
-
-export const resourceClaimRules: KindRules = {
-  statusKeepsMetadata: true,
-  default: (object) => defaultClaimSpec(fieldsAt(object, "spec")),
-  validate: (errors, object) =>
-    validateDeviceRequests(errors, "spec.devices.requests", itemsAt(object, "spec", "devices", "requests")),
-  validateUpdate(errors, object, old): void {
-    if (!isSemanticallyEqual(object["spec"], old["spec"])) errors.invalid("spec", object["spec"] ?? null, IMMUTABLE);
-  },
-  deletion: { returnsObject: true },
-};
-
-export const resourceClaimTemplateRules: KindRules = {
-  default: (object) => defaultClaimSpec(fieldsAt(object, "spec", "spec")),
-  validate: (errors, object) =>
-    validateDeviceRequests(
-      errors,
-      "spec.spec.devices.requests",
-      itemsAt(object, "spec", "spec", "devices", "requests"),
-    ),
-  validateUpdate(errors, object, old): void {
-    if (!isSemanticallyEqual(object["spec"], old["spec"])) errors.invalid("spec", object["spec"] ?? null, IMMUTABLE);
-  },
-  deletion: { returnsObject: true },
-};
-
-function validateDeviceRequests(errors: FieldErrors, path: string, requests: readonly Fields[]): void {
-  const names = new Set<string>();
-  for (const [index, request] of requests.entries()) {
-    const here = `${path}[${index}]`;
-    const name = textAt(request, "name");
-    if (name === "") errors.required(child(here, "name"));
-    else errors.invalidEach(child(here, "name"), name, validateDns1123Label(name));
-    if (names.has(name)) errors.duplicate(here, name);
-    names.add(name);
-    const exactly = fieldsAt(request, "exactly");
-    const alternatives = itemsAt(request, "firstAvailable");
-    if (exactly !== undefined && alternatives.length > 0)
-      errors.invalid(
-        here,
-        null,
-        "exactly one of `exactly` or `firstAvailable` is required, but multiple fields are set",
-      );
-    else if (exactly === undefined && alternatives.length === 0)
-      errors.required(here, "exactly one of `exactly` or `firstAvailable` is required");
-    for (const [field, device] of [
-      ...(exactly === undefined ? [] : [[child(here, "exactly"), exactly] as const]),
-      ...alternatives.map((item, i) => [`${child(here, "firstAvailable")}[${i}]`, item] as const),
-    ]) {
-      const deviceClass = textAt(device, "deviceClassName");
-      if (deviceClass === "") errors.required(child(field, "deviceClassName"));
-      else errors.invalidEach(child(field, "deviceClassName"), deviceClass, validateDns1123Subdomain(deviceClass));
-      errors.oneOf(child(field, "allocationMode"), textAt(device, "allocationMode"), ["All", "ExactCount"]);
-    }
-  }
-}
-
-export const deviceClassRules: KindRules = { generation: ["spec"], deletion: { returnsObject: true } };
-export const resourceSliceRules: KindRules = {
-  fieldSelectorError: (field) => `field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: ${field}`,
-  generation: ["spec"],
-  deletion: { returnsObject: true },
-  selectableFields: {
-    "spec.nodeName": (object) => textAt(object, "spec", "nodeName"),
-    "spec.driver": (object) => textAt(object, "spec", "driver"),
-  },
-};
-export const deviceTaintRuleRules: KindRules = {
-  generation: ["spec"],
-  statusKeepsMetadata: true,
-  allowUnconditionalUpdate: false,
-  prepareForCreate(object, context): void {
-    fillAbsent(fieldsAt(object, "spec", "taint"), "timeAdded", formatTime(context.now()));
-  },
-  deletion: { returnsObject: true },
-};
 export const storageMigrationRules: KindRules = {
   allowUnconditionalUpdate: false,
   statusKeepsMetadata: true,

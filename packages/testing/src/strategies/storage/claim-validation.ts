@@ -2,16 +2,28 @@
  * A claim's spec: of PersistentVolumeClaims, of StatefulSets' templates and of ephemeral volumes.
  */
 import { validateDns1123Subdomain } from "bowline/core";
-import { at, ensureFields, type Fields, fieldsAt, fillAbsent, fillEmpty, textAt, textsAt } from "../json-access.ts";
+import {
+  at,
+  ensureFields,
+  type Fields,
+  fieldsAt,
+  fillAbsent,
+  fillEmpty,
+  isSemanticallyEqual,
+  textAt,
+  textsAt,
+} from "../json-access.ts";
 import { child, type FieldErrors } from "../validation/field-errors.ts";
 import { validateLabelSelector } from "../validation/metadata-validation.ts";
-import { quantityOf } from "../validation/resource-validation.ts";
+import { quantityOf, roundUpResources } from "../validation/resource-validation.ts";
 
 export const ACCESS_MODES: readonly string[] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 
 export function defaultClaim(claim: Fields): void {
   fillEmpty(ensureFields(claim, "status"), "phase", "Pending");
-  fillAbsent(ensureFields(claim, "spec"), "volumeMode", "Filesystem");
+  const spec = ensureFields(claim, "spec");
+  fillAbsent(spec, "volumeMode", "Filesystem");
+  roundUpResources(fieldsAt(spec, "resources", "requests"), fieldsAt(spec, "resources", "limits"));
 }
 
 export function validateAccessModes(errors: FieldErrors, path: string, modes: readonly string[]): void {
@@ -51,6 +63,9 @@ export function validateClaimSpec(errors: FieldErrors, path: string, spec: Field
     }
     if (group !== "") errors.invalidEach(child(here, "apiGroup"), group, validateDns1123Subdomain(group));
   }
+  const [source, reference] = [fieldsAt(spec, "dataSource"), fieldsAt(spec, "dataSourceRef")];
+  if (source !== undefined && reference !== undefined && !isSemanticallyEqual(source, reference))
+    errors.invalid(path, {}, "must match dataSourceRef");
   const attributes = textAt(spec, "volumeAttributesClassName");
   if (attributes !== "")
     errors.invalidEach(child(path, "volumeAttributesClassName"), attributes, validateDns1123Subdomain(attributes));

@@ -2,7 +2,7 @@
  * PersistentVolumes and PersistentVolumeClaims. Both are protected by a finalizer while they are in use.
  */
 
-import { formatTime, validateDns1123Label, validateDns1123Subdomain } from "bowline/core";
+import { formatTime } from "bowline/core";
 import { clone } from "../../merge/json-value.ts";
 import { internalDifference, internalValue } from "../difference/internal-difference.ts";
 import {
@@ -10,45 +10,22 @@ import {
   ensureFields,
   type Fields,
   fieldsAt,
-  fieldsOf,
   fillAbsent,
   fillEmpty,
   isSemanticallyEqual,
+  itemsAt,
+  keysInOrder,
   textAt,
   textsAt,
 } from "../json-access.ts";
 import type { KindRules } from "../kind-rules.ts";
-import { validateNodeSelector } from "../pod/affinity-validation.ts";
+import { claimWarnings } from "../pod/pod-warnings.ts";
 import { defaultVolumeSources } from "../pod/volume-defaults.ts";
-import { HOST_PATH_TYPES, validateDriverName } from "../pod/volume-validation.ts";
-import { type FieldErrors, IMMUTABLE, sortedMap, typedText } from "../validation/field-errors.ts";
-import { quantityOf } from "../validation/resource-validation.ts";
-import { defaultClaim, validateAccessModes, validateClaimSpec } from "./claim-validation.ts";
-
-const SOURCES = [
-  "hostPath",
-  "gcePersistentDisk",
-  "awsElasticBlockStore",
-  "glusterfs",
-  "flocker",
-  "nfs",
-  "rbd",
-  "quobyte",
-  "cephfs",
-  "iscsi",
-  "cinder",
-  "fc",
-  "flexVolume",
-  "azureFile",
-  "vsphereVolume",
-  "photonPersistentDisk",
-  "portworxVolume",
-  "azureDisk",
-  "scaleIO",
-  "local",
-  "storageos",
-  "csi",
-];
+import { type FieldErrors, IMMUTABLE, typedText } from "../validation/field-errors.ts";
+import { nodeTermWarnings } from "../validation/node-label-warnings.ts";
+import { quantityOf, roundUpResources } from "../validation/resource-validation.ts";
+import { defaultClaim, validateClaimSpec } from "./claim-validation.ts";
+import { VOLUME_SOURCES, validateVolumeSpec } from "./volume-spec-validation.ts";
 
 export const persistentVolumeRules: KindRules = {
   default(object): void {
@@ -57,6 +34,7 @@ export const persistentVolumeRules: KindRules = {
     fillEmpty(spec, "persistentVolumeReclaimPolicy", "Retain");
     fillAbsent(spec, "volumeMode", "Filesystem");
     defaultVolumeSources(spec);
+    roundUpResources(fieldsAt(spec, "capacity"));
   },
   prepareForCreate(object, context): void {
     object["status"] = { phase: "Pending", lastPhaseTransitionTime: formatTime(context.now()) };
@@ -73,7 +51,8 @@ export const persistentVolumeRules: KindRules = {
   validate: validateVolume,
   validateUpdate(errors, object, old): void {
     validateVolume(errors, object);
-    const sourceOf = (volume: Fields) => Object.fromEntries(SOURCES.map((name) => [name, at(volume, "spec", name)]));
+    const sourceOf = (volume: Fields) =>
+      Object.fromEntries(VOLUME_SOURCES.map((name) => [name, at(volume, "spec", name)]));
     if (!isSemanticallyEqual(sourceOf(object), sourceOf(old))) {
       errors.forbidden(
         "spec.persistentvolumesource",
@@ -88,96 +67,78 @@ export const persistentVolumeRules: KindRules = {
       errors.invalid("nodeAffinity", shown, `${IMMUTABLE}, except for updating from beta label to GA`);
     }
   },
+  warnings: volumeWarnings,
   deletion: { returnsObject: true },
 };
 
-function validateVolume(errors: FieldErrors, object: Fields): void {
-  const spec = fieldsAt(object, "spec") ?? {};
-  const modes = textsAt(spec, "accessModes");
-  if (modes.length === 0) errors.required("spec.accessModes");
-  validateAccessModes(errors, "spec.accessModes", modes);
-  const capacity = fieldsAt(spec, "capacity") ?? {};
-  const names = Object.keys(capacity).sort();
-  if (names.length === 0) errors.required("spec.capacity");
-  if (!names.includes("storage") || names.length > 1) {
-    errors.notSupported("spec.capacity", names.length === 0 ? null : sortedMap(capacity as Record<string, unknown>), [
-      "storage",
-    ]);
-  }
-  for (const name of names) {
-    const quantity = quantityOf(capacity[name]);
-    if (quantity === undefined || quantity.sign > 0) continue;
-    const field = `spec.capacity[${name}]`;
-    if (quantity.sign < 0) errors.invalid(field, Number(quantity.value()), "must be a valid resource quantity");
-    errors.invalid(field, quantity.toString(), "must be greater than zero");
-  }
-  const reclaim = textAt(spec, "persistentVolumeReclaimPolicy");
-  if (reclaim !== "") errors.oneOf("spec.persistentVolumeReclaimPolicy", reclaim, ["Delete", "Recycle", "Retain"]);
-  const required = fieldsAt(spec, "nodeAffinity", "required");
-  if (required !== undefined) validateNodeSelector(errors, "spec.nodeAffinity.required", required);
-  else if (at(spec, "nodeAffinity") !== undefined)
-    errors.required("spec.nodeAffinity.required", "must specify required node constraints");
-  let count = 0;
-  for (const source of SOURCES) {
-    const fields = fieldsOf(spec[source]);
-    if (fields === undefined) continue;
-    if (count++ > 0) errors.forbidden(`spec.${source}`, "may not specify more than 1 volume type");
-    else validateSource(errors, source, fields);
-  }
-  if (count === 0) errors.required("spec", "must specify a volume type");
-  const storageClass = textAt(spec, "storageClassName");
-  if (storageClass !== "")
-    errors.invalidEach("spec.storageClassName", storageClass, validateDns1123Subdomain(storageClass));
-  if (at(spec, "volumeMode") !== undefined)
-    errors.oneOf("spec.volumeMode", textAt(spec, "volumeMode"), ["Block", "Filesystem"]);
+const CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class";
+const OLD_ANNOTATIONS: Readonly<Record<string, string>> = {
+  [CLASS_ANNOTATION]: 'deprecated since v1.8; use "storageClassName" attribute instead',
+  "volume.beta.kubernetes.io/mount-options": 'deprecated since v1.31; use "mountOptions" attribute instead',
+};
+
+function classAnnotationWarnings(object: Fields, names: readonly string[]): string[] {
+  const annotations = fieldsAt(object, "metadata", "annotations");
+  return names.flatMap((name) =>
+    annotations?.[name] === undefined ? [] : [`metadata.annotations[${name}]: ${OLD_ANNOTATIONS[name]}`],
+  );
 }
 
-function validateSource(errors: FieldErrors, source: string, fields: Fields): void {
-  const path = `spec.${source}`;
-  if (source === "hostPath" || source === "local" || source === "nfs") {
-    if (source === "nfs" && textAt(fields, "server") === "") errors.required(`${path}.server`);
-    const target = textAt(fields, "path");
-    if (target === "") errors.required(`${path}.path`);
-    else if (target.split("/").includes("..")) errors.invalid(`${path}.path`, target, "must not contain '..'");
-    if (source === "hostPath" && at(fields, "type") !== undefined)
-      errors.oneOf(`${path}.type`, textAt(fields, "type"), HOST_PATH_TYPES);
-    if (source === "nfs" && !target.startsWith("/")) errors.invalid(`${path}.path`, target, "must be an absolute path");
-  } else if (source === "csi") {
-    validateDriverName(errors, `${path}.driver`, textAt(fields, "driver"));
-    if (textAt(fields, "volumeHandle") === "") errors.required(`${path}.volumeHandle`);
-    for (const member of SECRETS) {
-      const secret = fieldsAt(fields, member);
-      if (secret !== undefined) validateSecretReference(errors, `${path}.${member}`, secret);
-    }
-  }
-}
-
-const SECRETS = [
-  "controllerPublishSecretRef",
-  "controllerExpandSecretRef",
-  "nodePublishSecretRef",
-  "nodeExpandSecretRef",
+/** Sources that went to CSI drivers, in the order in which they are looked for. */
+const OLD_SOURCES: readonly (readonly [source: string, path: string, text: string])[] = [
+  ["cephfs", "cephfs", "deprecated in v1.28, non-functional in v1.31+"],
+  ["photonPersistentDisk", "photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+"],
+  ["scaleIO", "scaleIO", "deprecated in v1.16, non-functional in v1.22+"],
+  ["storageos", "storageOS", "deprecated in v1.22, non-functional in v1.25+"],
+  ["glusterfs", "glusterfs", "deprecated in v1.25, non-functional in v1.26+"],
+  ["rbd", "rbd", "deprecated in v1.28, non-functional in v1.31+"],
 ];
 
-function validateSecretReference(errors: FieldErrors, path: string, secret: Fields): void {
-  const name = textAt(secret, "name");
-  const namespace = textAt(secret, "namespace");
-  if (name === "") errors.required(`${path}.name`);
-  else errors.invalidEach(`${path}.name`, name, validateDns1123Subdomain(name));
-  if (namespace === "") errors.required(`${path}.namespace`);
-  else errors.invalidEach(`${path}.namespace`, namespace, validateDns1123Label(namespace));
+function volumeWarnings(object: Fields): string[] {
+  const spec = fieldsAt(object, "spec");
+  const warnings = classAnnotationWarnings(object, Object.keys(OLD_ANNOTATIONS));
+  if (textAt(spec, "persistentVolumeReclaimPolicy") === "Recycle") {
+    const why =
+      "The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.";
+    warnings.push(`spec.persistentVolumeReclaimPolicy: ${why}`);
+  }
+  for (const [index, term] of itemsAt(spec, "nodeAffinity", "required", "nodeSelectorTerms").entries())
+    warnings.push(...nodeTermWarnings(`spec.nodeAffinity.required.nodeSelectorTerms[${index}]`, term, false));
+  for (const [source, path, text] of OLD_SOURCES)
+    if (fieldsAt(spec, source) !== undefined) warnings.push(`spec.${path}: ${text}`);
+  return warnings;
+}
+
+function validateVolume(errors: FieldErrors, object: Fields): void {
+  validateVolumeSpec(errors, "spec", fieldsAt(object, "spec") ?? {}, false);
 }
 
 export const claimRules: KindRules = {
   default: (object) => defaultClaim(object),
   prepareForCreate(object): void {
     object["status"] = { phase: "Pending" };
-    dropUnknownSource(ensureFields(object, "spec"));
+    const spec = ensureFields(object, "spec");
+    dropUnknownSource(spec);
+    // Sources in other namespaces are behind a feature gate.
+    if (textAt(spec, "dataSourceRef", "namespace") !== "") delete spec["dataSourceRef"];
     syncDataSources(object);
   },
   prepareForUpdate: (object) => syncDataSources(object),
   validate: (errors, object) => validateClaimSpec(errors, "spec", fieldsAt(object, "spec") ?? {}),
   validateUpdate: validateClaimUpdate,
+  validateStatusUpdate(errors, object): void {
+    if (textsAt(object, "spec", "accessModes").length === 0) errors.required("Spec.accessModes");
+    const capacity = fieldsAt(object, "status", "capacity") ?? {};
+    for (const name of keysInOrder(capacity)) {
+      const quantity = quantityOf(capacity[name]);
+      if (quantity !== undefined && quantity.sign < 0)
+        errors.invalid(`status.capacity[${name}]`, Number(quantity.value()), "must be a valid resource quantity");
+    }
+  },
+  warnings: (object) => [
+    ...classAnnotationWarnings(object, [CLASS_ANNOTATION]),
+    ...claimWarnings("spec", fieldsAt(object, "spec")),
+  ],
   deletion: { returnsObject: true },
 };
 
@@ -219,12 +180,12 @@ function validateClaimUpdate(errors: FieldErrors, object: Fields, old: Fields): 
       "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
     errors.forbidden("spec", `${text}\n${internalDifference("PersistentVolumeClaimSpec", before, munged)}`);
   }
-  const newSize = quantityOf(fieldsAt(spec, "resources", "requests")?.["storage"]);
+  const newSize = quantityOf(fieldsAt(spec, "resources", "requests")?.["storage"] ?? "0");
   const was = quantityOf(oldSize);
   const has = quantityOf(fieldsAt(old, "status", "capacity")?.["storage"]);
   if (newSize !== undefined && was !== undefined && newSize.compare(was) < 0 && newSize.compare(has ?? 0) <= 0) {
     errors.forbidden("spec.resources.requests.storage", "field can not be less than status.capacity");
   }
   const mode = at(spec, "volumeMode");
-  if (mode !== at(before, "volumeMode")) errors.invalid("volumeMode", mode ?? null, IMMUTABLE);
+  if (mode !== at(before, "volumeMode")) errors.invalid("volumeMode", typedText(mode ?? null), IMMUTABLE);
 }

@@ -11,6 +11,7 @@ import {
   fillEmpty,
   isSemanticallyEqual,
   itemsAt,
+  keysInOrder,
   numberAt,
   stringMapAt,
   textAt,
@@ -20,9 +21,18 @@ import type { KindRules } from "../kind-rules.ts";
 import { defaultVolumeSources } from "../pod/volume-defaults.ts";
 import { type FieldErrors, IMMUTABLE, NOT_NEGATIVE } from "../validation/field-errors.ts";
 import { goSelector, validateLabelSelector } from "../validation/metadata-validation.ts";
+import { nodeLabelWarning, nodeSelectorWarnings } from "../validation/node-label-warnings.ts";
 import { quantityOf } from "../validation/resource-validation.ts";
+import { validateVolumeSpec } from "./volume-spec-validation.ts";
 
 export const storageClassRules: KindRules = {
+  warnings: (object) =>
+    itemsAt(object, "allowedTopologies").flatMap((topology, index) =>
+      itemsAt(topology, "matchLabelExpressions").flatMap((expression, i) => {
+        const text = nodeLabelWarning(textAt(expression, "key"));
+        return text === undefined ? [] : [`allowedTopologies[${index}].matchLabelExpressions[${i}].key: ${text}`];
+      }),
+    ),
   default(object): void {
     fillAbsent(object, "reclaimPolicy", "Delete");
     fillAbsent(object, "volumeBindingMode", "Immediate");
@@ -30,7 +40,7 @@ export const storageClassRules: KindRules = {
   validate: validateStorageClass,
   validateUpdate(errors, object, old): void {
     validateStorageClass(errors, object);
-    for (const member of ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"]) {
+    for (const member of ["provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"]) {
       if (!isSemanticallyEqual(object[member], old[member])) errors.declared.invalid(member, null, IMMUTABLE);
     }
   },
@@ -84,7 +94,7 @@ export function validateDriverName(errors: FieldErrors, field: string, name: str
 
 function validateParameters(errors: FieldErrors, object: Fields): void {
   const parameters = stringMapAt(object, "parameters");
-  const keys = Object.keys(parameters).sort();
+  const keys = keysInOrder(parameters);
   if (keys.length > 512) errors.tooLong("parameters", 512);
   let bytes = 0;
   for (const key of keys) {
@@ -130,8 +140,8 @@ export const csiDriverRules: KindRules = {
     fillAbsent(spec, "preventPodSchedulingIfMissing", false);
   },
   warnings(object, old): string[] {
-    if (old !== undefined) return [];
     const spec = fieldsAt(object, "spec") ?? {};
+    if (old !== undefined && isSemanticallyEqual(spec["tokenRequests"], at(old, "spec", "tokenRequests"))) return [];
     if (itemsAt(spec, "tokenRequests").length === 0 || at(spec, "serviceAccountTokenInSecrets") !== undefined)
       return [];
     const why = "to prevent possible logging of tokens in volume attributes";
@@ -242,6 +252,7 @@ function validateCsiNode(errors: FieldErrors, object: Fields): void {
 }
 
 export const csiStorageCapacityRules: KindRules = {
+  warnings: (object) => nodeSelectorWarnings("nodeTopology", fieldsAt(object, "nodeTopology")),
   allowUnconditionalUpdate: false,
   validate: validateCapacity,
   validateUpdate(errors, object, old): void {
@@ -307,7 +318,8 @@ function validateAttachment(errors: FieldErrors, object: Fields): void {
   else if (name === undefined && !hasInline) errors.required("spec.source", either);
   else if (name === "") {
     errors.required("spec.source.persistentVolumeName", "must specify non empty persistentVolumeName");
-  }
+  } else if (hasInline)
+    validateVolumeSpec(errors, "spec.source.inlineVolumeSpec", fieldsAt(source, "inlineVolumeSpec") ?? {}, true);
   const node = textAt(object, "spec", "nodeName");
   errors.invalidEach("spec.nodeName", node, validateDns1123Subdomain(node));
   if (typeof name === "string") {

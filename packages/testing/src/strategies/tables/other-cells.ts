@@ -148,6 +148,7 @@ export const OTHER_CELLS: Readonly<Record<string, Cells>> = {
     age(o, now),
   ],
   "storage.k8s.io/VolumeAttributesClass": (o, now) => [nameOf(o), textAt(o, "driverName"), age(o, now)],
+  "storagemigration.k8s.io/StorageVersionMigration": (o) => [nameOf(o), migratedResource(o), migrationState(o)],
   "storage.k8s.io/CSINode": (o, now) => [nameOf(o), itemsAt(o, "spec", "drivers").length, age(o, now)],
   "storage.k8s.io/CSIDriver": (o, now) => [
     nameOf(o),
@@ -399,6 +400,19 @@ function ingressHosts(o: Fields): string {
   const hosts = rules.map((rule) => textAt(rule, "host")).filter((host) => host !== "");
   if (hosts.length === 0) return "*";
   return hosts.length > 3 ? `${hosts.slice(0, 3).join(",")} + ${rules.length - 3} more...` : hosts.join(",");
+}
+
+function migratedResource(o: Fields): string {
+  const group = textAt(o, "spec", "resource", "group");
+  return `${textAt(o, "spec", "resource", "resource")}${group === "" ? "" : `.${group}`}`;
+}
+
+/** The last condition that holds decides. */
+function migrationState(o: Fields): string {
+  const held = itemsAt(o, "status", "conditions")
+    .filter((c) => c["status"] === "True")
+    .map((c) => textAt(c, "type"));
+  return held.filter((type) => ["Running", "Failed", "Succeeded"].includes(type)).at(-1) ?? "Unknown";
 }
 
 function signingStatus(o: Fields): string {

@@ -54,8 +54,8 @@ export class FieldErrors {
   duplicate(field: string, value: unknown, detail = ""): void {
     this.#add("FieldValueDuplicate", field, "Duplicate value", value, detail);
   }
-  notFound(field: string, value: unknown): void {
-    this.#add("FieldValueNotFound", field, "Not found", value, "");
+  notFound(field: string, value: unknown, detail = ""): void {
+    this.#add("FieldValueNotFound", field, "Not found", value, detail);
   }
   tooLong(field: string, maxBytes: number): void {
     this.#add(

@@ -5,9 +5,20 @@ import { isIP, isIPv4 } from "node:net";
 
 /** An address of either family. */
 export function ipProblems(text: string): string[] {
-  return isIP(text) !== 0 && !text.includes("%")
-    ? []
-    : ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"];
+  const lax = withoutLeadingZeros(text);
+  if (isIP(lax) === 0 || lax.includes("%")) return ["must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"];
+  if (lax !== text) return ["must not have leading 0s"];
+  return isMapped(text) ? ["must not be an IPv4-mapped IPv6 address"] : [];
+}
+
+/** As old parsers of addresses read them, which the real server tells apart from nonsense. */
+function withoutLeadingZeros(address: string): string {
+  return /^\d+(\.\d+){3}$/.test(address) ? address.replace(/\b0+(?=\d)/g, "") : address;
+}
+
+/** An IPv4 address within IPv6. */
+function isMapped(address: string): boolean {
+  return address.includes(":") && ipv6Value(address) >> 32n === 0xffffn;
 }
 
 /** The one spelling of an address: `2001:db8::1` of `2001:0DB8:0:0::1`. */
@@ -22,10 +33,20 @@ export function canonicalIp(address: string): string {
 /** A network, such as `10.0.0.0/8`. */
 export function cidrProblems(text: string): string[] {
   const [address = "", bits = "", ...rest] = text.split("/");
-  const family = isIP(address);
-  const isValid =
-    rest.length === 0 && family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
-  return isValid ? [] : ["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"];
+  const lax = withoutLeadingZeros(address);
+  const family = isIP(lax);
+  const isValid = rest.length === 0 && family !== 0 && /^\d+$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+  if (!isValid) return ["must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"];
+  if (lax !== address || /^0\d/.test(bits)) return ["must not have leading 0s in IP or prefix length"];
+  if (isMapped(address)) return ["must not have an IPv4-mapped IPv6 address"];
+  const network = networkOf(text);
+  const hostBits = network === undefined ? 0n : network.value & ((1n << BigInt(network.size - network.bits)) - 1n);
+  return hostBits === 0n ? [] : ["must not have bits set beyond the prefix length"];
+}
+
+/** Whether a network can be told, however badly it is written. */
+export function isReadableCidr(text: string): boolean {
+  return !cidrProblems(text).some((problem) => problem.startsWith("must be a valid"));
 }
 
 export function ipFamily(address: string): "IPv4" | "IPv6" {
@@ -55,7 +76,12 @@ function ipv4Value(address: string): bigint {
   return address.split(".").reduce((value, part) => value * 256n + BigInt(part), 0n);
 }
 
-function ipv6Value(address: string): bigint {
+function ipv6Value(text: string): bigint {
+  // The last 32 bits may be written as IPv4.
+  const address = text.replace(/\d+(\.\d+){3}$/, (tail) => {
+    const value = ipv4Value(tail);
+    return `${(value >> 16n).toString(16)}:${(value & 0xffffn).toString(16)}`;
+  });
   const [head = "", tail] = address.split("::");
   const groups = (text: string) => (text === "" ? [] : text.split(":"));
   const [left, right] = [groups(head), groups(tail ?? "")];

@@ -11,6 +11,7 @@ import {
   validateLabelValue,
   validateNameIsDns1123Label,
 } from "bowline/core";
+import { unprintable } from "../../merge/manager-name.ts";
 import {
   at,
   type Fields,
@@ -18,6 +19,7 @@ import {
   fieldsOf,
   isSemanticallyEqual,
   itemsAt,
+  keysInOrder,
   numberAt,
   stringMapAt,
   textAt,
@@ -106,7 +108,7 @@ function validateFinalizerNames(errors: FieldErrors, metadata: Fields, path: str
 
 /** Keys and values; the real server goes through them in random order, this one in alphabetical. */
 export function validateLabels(errors: FieldErrors, path: string, labels: Readonly<Record<string, string>>): void {
-  for (const key of Object.keys(labels).sort()) {
+  for (const key of keysInOrder(labels)) {
     errors.invalidEach(path, key, validateLabelKey(key));
     errors.invalidEach(path, labels[key], validateLabelValue(labels[key] ?? ""));
   }
@@ -118,7 +120,7 @@ export function validateAnnotations(
   annotations: Readonly<Record<string, string>>,
 ): void {
   let bytes = 0;
-  for (const key of Object.keys(annotations).sort()) {
+  for (const key of keysInOrder(annotations)) {
     errors.invalidEach(path, key, validateLabelKey(key.toLowerCase()));
     bytes += Buffer.byteLength(key) + Buffer.byteLength(annotations[key] ?? "");
   }
@@ -178,7 +180,9 @@ function validateManagedFields(errors: FieldErrors, path: string, entries: reado
     const fieldsType = textAt(entry, "fieldsType");
     if (fieldsType !== "" && fieldsType !== "FieldsV1")
       errors.invalid(child(here, "fieldsType"), fieldsType, "must be `FieldsV1`");
-    if (Buffer.byteLength(textAt(entry, "manager")) > 128) errors.tooLong(child(here, "manager"), 128);
+    const manager = textAt(entry, "manager");
+    if (Buffer.byteLength(manager) > 128) errors.tooLong(child(here, "manager"), 128);
+    for (const why of unprintable(manager)) errors.invalid(child(here, "manager"), manager, why);
     if (Buffer.byteLength(textAt(entry, "subresource")) > 256) errors.tooLong(child(here, "subresource"), 256);
   }
 }
@@ -197,6 +201,7 @@ export function validateSelectorExpression(
   path: string,
   expression: Fields,
   mayCompare: boolean = false,
+  looksAtValues: boolean = true,
 ): void {
   const values = textsAt(expression, "values");
   const operator = textAt(expression, "operator");
@@ -212,7 +217,7 @@ export function validateSelectorExpression(
   } else errors.invalid(child(path, "operator"), typedText(operator), "not a valid selector operator");
   const key = textAt(expression, "key");
   errors.invalidEach(child(path, "key"), key, validateLabelKey(key));
-  for (const [i, value] of values.entries())
+  for (const [i, value] of (looksAtValues ? values : []).entries())
     errors.invalidEach(`${child(path, "values")}[${i}]`, value, validateLabelValue(value));
 }
 

@@ -2,8 +2,8 @@
  * Checks of quantities, resource names, and requests against limits.
  */
 import { Quantity, validateLabelKey } from "bowline/core";
-import { type Fields, fieldsAt, itemsAt, textAt } from "../json-access.ts";
-import { child, type FieldErrors, NOT_NEGATIVE } from "./field-errors.ts";
+import { type Fields, fieldsAt, itemsAt, keysInOrder, textAt } from "../json-access.ts";
+import { child, type FieldErrors, NOT_NEGATIVE, typedText } from "./field-errors.ts";
 
 const CONTAINER_RESOURCES = new Set(["cpu", "memory", "ephemeral-storage"]);
 const STANDARD_RESOURCES = new Set([
@@ -48,6 +48,18 @@ export function quantityOf(value: unknown): Quantity | undefined {
   }
 }
 
+/** Quantities of resources are kept to a thousandth: finer ones are rounded up, as a default is filled in. */
+export function roundUpResources(...lists: readonly (Fields | undefined)[]): void {
+  for (const list of lists) {
+    for (const [name, value] of Object.entries(list ?? {})) {
+      const quantity = quantityOf(value);
+      const rounded = quantity?.roundUp(-3);
+      if (quantity !== undefined && rounded !== undefined && rounded.compare(quantity) !== 0 && list !== undefined)
+        list[name] = rounded.toString();
+    }
+  }
+}
+
 export function isHugePages(name: string): boolean {
   return name.startsWith("hugepages-");
 }
@@ -73,10 +85,10 @@ function mayOvercommit(name: string): boolean {
 /** A resource's name: qualified, or one of Kubernetes' own. */
 export function validateResourceName(errors: FieldErrors, field: string, name: string): boolean {
   const problems = validateLabelKey(name);
-  errors.invalidEach(field, name, problems);
+  errors.invalidEach(field, typedText(name), problems);
   if (problems.length > 0) return false;
   if (!name.includes("/") && !isStandardResource(name)) {
-    errors.invalid(field, name, "must be a standard resource type or fully qualified");
+    errors.invalid(field, typedText(name), "must be a standard resource type or fully qualified");
     return false;
   }
   return true;
@@ -85,7 +97,8 @@ export function validateResourceName(errors: FieldErrors, field: string, name: s
 function validateContainerResourceName(errors: FieldErrors, field: string, name: string): void {
   validateResourceName(errors, field, name);
   if (!name.includes("/")) {
-    if (!isStandardContainerResource(name)) errors.invalid(field, name, "must be a standard resource for containers");
+    if (!isStandardContainerResource(name))
+      errors.invalid(field, typedText(name), "must be a standard resource for containers");
   } else if (!isNative(name) && !isExtended(name))
     errors.invalid(field, name, "doesn't follow extended resource name standard");
 }
@@ -100,6 +113,9 @@ export function validateResourceQuantity(errors: FieldErrors, field: string, nam
   }
 }
 
+/** Checks the name of a resource where a list of them has it. */
+type NameRule = (errors: FieldErrors, field: string, name: string) => void;
+
 /** `resources` of a container. */
 export function validateContainerResources(
   errors: FieldErrors,
@@ -107,17 +123,37 @@ export function validateContainerResources(
   resources: Fields | undefined,
   claimNames: readonly string[],
 ): void {
+  validateRequirements(errors, path, resources, claimNames, validateContainerResourceName);
+}
+
+/** `resources` of a Pod as a whole. */
+export function validatePodLevelResources(errors: FieldErrors, path: string, resources: Fields): void {
+  validateRequirements(errors, path, resources, [], (found, field, name) => {
+    if (!validateResourceName(found, field, name)) return;
+    if (name !== "cpu" && name !== "memory" && !isHugePages(name))
+      found.notSupported(field, name, ["cpu", "hugepages-", "memory"]);
+  });
+}
+
+function validateRequirements(
+  errors: FieldErrors,
+  path: string,
+  resources: Fields | undefined,
+  claimNames: readonly string[],
+  validateName: NameRule,
+): void {
   const limits = fieldsAt(resources, "limits") ?? {};
   const requests = fieldsAt(resources, "requests") ?? {};
   const requestsPath = child(path, "requests");
-  for (const name of Object.keys(limits).sort()) {
+  for (const name of keysInOrder(limits)) {
     const field = `${child(path, "limits")}[${name}]`;
-    validateContainerResourceName(errors, field, name);
+    validateName(errors, field, name);
     validateResourceQuantity(errors, field, name, limits[name]);
+    validatePages(errors, field, name, limits[name]);
   }
-  for (const name of Object.keys(requests).sort()) {
+  for (const name of keysInOrder(requests)) {
     const field = `${requestsPath}[${name}]`;
-    validateContainerResourceName(errors, field, name);
+    validateName(errors, field, name);
     validateResourceQuantity(errors, field, name, requests[name]);
     const request = quantityOf(requests[name]);
     const limit = quantityOf(limits[name]);
@@ -134,12 +170,22 @@ export function validateContainerResources(
         `must be less than or equal to ${name} limit of ${limit.toString()}`,
       );
     }
+    validatePages(errors, field, name, requests[name]);
   }
   const names = [...Object.keys(limits), ...Object.keys(requests)];
   if (names.some(isHugePages) && !names.some((name) => name === "cpu" || name === "memory")) {
     errors.forbidden(path, "HugePages require cpu or memory");
   }
   validateClaims(errors, path, resources, claimNames);
+}
+
+/** Memory in huge pages comes in whole pages. */
+function validatePages(errors: FieldErrors, field: string, name: string, value: unknown): void {
+  const quantity = quantityOf(value);
+  const size = isHugePages(name) ? quantityOf(name.slice("hugepages-".length)) : undefined;
+  if (quantity === undefined || size === undefined || size.sign <= 0) return;
+  if (quantity.value() % size.value() !== 0n)
+    errors.invalid(field, quantity.toString(), `${quantity.toString()} is not positive integer multiple of ${name}`);
 }
 
 function validateClaims(
@@ -158,6 +204,9 @@ function validateClaims(
     }
     if (seen.has(name)) errors.duplicate(field, name);
     else seen.add(name);
-    if (!claimNames.includes(name)) errors.notFound(field, name);
+    if (claimNames.includes(name)) continue;
+    const why = "must be one of the names in pod.spec.resourceClaims";
+    if (claimNames.length === 0) errors.notFound(field, name, `${why} which is empty`);
+    else errors.notFound(field, name, `${why}: ${[...claimNames].sort().join(", ")}`);
   }
 }
