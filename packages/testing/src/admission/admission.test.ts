@@ -157,3 +157,64 @@ test("a claim without a class gets the default one", () => {
   assert.equal(textAt(made, "spec", "storageClassName"), "fast");
   assert.deepEqual(made.metadata.finalizers, ["kubernetes.io/pvc-protection"]);
 });
+
+test("a namespace's labels refuse Pods that break the level they enforce", () => {
+  const namespace = newNamespace();
+  const labels = { "pod-security.kubernetes.io/enforce": "baseline" };
+  server.objects.patch("v1", "Namespace", undefined, namespace, { metadata: { labels } });
+  assert.match(
+    refusalOf(() => pod(namespace, "host", { hostNetwork: true })),
+    /violates PodSecurity "baseline:latest": host namespaces \(hostNetwork=true\)/,
+  );
+  assert.equal(pod(namespace, "plain").metadata.name, "plain");
+});
+
+test("a Pod takes over the zone of its node", () => {
+  const namespace = newNamespace();
+  const zone = { "topology.kubernetes.io/zone": "z" };
+  server.objects.create({
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name: namespace, labels: { ...zone, other: "o" } },
+  });
+  assert.deepEqual(pod(namespace, "placed", { nodeName: namespace }).metadata.labels, zone);
+});
+
+test("an account can hold its Pods to the secrets that it names", () => {
+  const namespace = newNamespace();
+  server.objects.create({
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { name: "strict", namespace, annotations: { "kubernetes.io/enforce-mountable-secrets": "true" } },
+    secrets: [{ name: "own" }],
+  });
+  const withSecret = (secretName: string) =>
+    pod(namespace, secretName, { serviceAccountName: "strict", volumes: [{ name: "v", secret: { secretName } }] });
+  assert.match(
+    refusalOf(() => withSecret("other")),
+    /volume with secret.secretName="other" is not allowed/,
+  );
+  assert.equal(withSecret("own").metadata.name, "own");
+});
+
+test("a Pod on a node is resized only where the node has room for it", () => {
+  const namespace = newNamespace();
+  const requests = (cpu: string) => ({ resources: { requests: { cpu } } });
+  const made = pod(namespace, "sized", { nodeName: `${namespace}-node` }, requests("1"));
+  const resize = (cpu: string) => {
+    const containers = [{ ...itemsAt(made, "spec", "containers")[0], ...requests(cpu) }];
+    const patch = { spec: { containers } };
+    return server.objects.patch("v1", "Pod", namespace, "sized", patch, { subresource: "resize" });
+  };
+  assert.match(
+    refusalOf(() => resize("2")),
+    /node ".*-node" not found/,
+  );
+  const node = server.objects.create({ apiVersion: "v1", kind: "Node", metadata: { name: `${namespace}-node` } });
+  server.objects.update({ ...node, status: { allocatable: { cpu: "2" } } }, { subresource: "status" });
+  assert.match(
+    refusalOf(() => resize("3")),
+    /cpu, requested: 3000, allocatable: 2000/,
+  );
+  assert.equal(resize("2").metadata.generation, 2);
+});

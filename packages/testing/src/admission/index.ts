@@ -3,18 +3,23 @@
  */
 import type { AdmissionPlugin } from "../registry/admission.ts";
 import type { ApiObject } from "../registry/strategy.ts";
+import { certificatePlugins } from "./certificates.ts";
 import { limitRangerPlugin } from "./limit-ranger.ts";
 import {
   claimResizePlugin,
   defaultIngressClassPlugin,
   defaultStorageClassPlugin,
-  jobDeletionPlugin,
   nodeTaintPlugin,
   storageProtectionPlugin,
 } from "./object-admission.ts";
-import { priorityPlugin, runtimeClassPlugin, serviceAccountPlugin, tolerationPlugin } from "./pod-admission.ts";
+import { priorityPlugin, runtimeClassPlugin, tolerationPlugin } from "./pod-admission.ts";
+import { declaredFeaturesPlugin, podResizePlugin } from "./pod-resize.ts";
+import { podSecurityPlugin } from "./pod-security/pod-security.ts";
+import { mutatingPolicyPlugin } from "./policies/mutating-policies.ts";
 import { validatingPolicyPlugin } from "./policies/validating-policies.ts";
 import { resourceQuotaPlugin } from "./resource-quota.ts";
+import { serviceAccountPlugin } from "./service-account.ts";
+import { topologyLabelsPlugin } from "./topology-labels.ts";
 import { mutatingWebhookPlugin, validatingWebhookPlugin } from "./webhooks/webhook-plugins.ts";
 
 /** What plugins need of the server besides what a request brings. */
@@ -34,14 +39,19 @@ export function admissionChain(parts: AdmissionParts = {}): readonly AdmissionPl
     limitRangerPlugin,
     serviceAccountPlugin(parts.createsAccounts ?? (() => true)),
     nodeTaintPlugin,
+    podSecurityPlugin,
     priorityPlugin,
     tolerationPlugin,
     defaultStorageClassPlugin,
     storageProtectionPlugin,
     claimResizePlugin,
     runtimeClassPlugin,
+    ...certificatePlugins,
     defaultIngressClassPlugin,
-    jobDeletionPlugin,
+    topologyLabelsPlugin,
+    declaredFeaturesPlugin,
+    podResizePlugin,
+    mutatingPolicyPlugin,
     mutatingWebhookPlugin,
     validatingPolicyPlugin,
     validatingWebhookPlugin,

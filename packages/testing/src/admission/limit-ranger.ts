@@ -16,7 +16,6 @@ export const limitRangerPlugin: AdmissionPlugin = {
   admit(request): void {
     if (!isPodWrite(request, "CREATE")) return;
     for (const range of rangesFor(request)) setDefaults(request, range);
-    checkAll(request);
   },
   validate: checkAll,
 };
@@ -64,19 +63,18 @@ function fill(target: Fields, defaults: Fields): string[] {
 }
 
 function checkAll(request: AdmissionRequest): void {
-  const problems: string[] = [];
   const isPod = isPodWrite(request, "CREATE");
   const isClaim =
     request.resource.group === "" && request.resource.kind === "PersistentVolumeClaim" && request.subresource === "";
   if (request.object === undefined || !(isPod || isClaim)) return;
   for (const range of rangesFor(request)) {
+    const problems: string[] = [];
     for (const limit of itemsAt(range, "spec", "limits")) {
       problems.push(...(isPod ? podProblems(limit, request.object) : claimProblems(limit, request.object)));
     }
+    const unique = [...new Set(problems)];
+    if (unique.length > 0) throw refusal(request, unique.length === 1 ? (unique[0] ?? "") : `[${unique.join(", ")}]`);
   }
-  if (problems.length === 0) return;
-  const unique = [...new Set(problems)];
-  throw refusal(request, unique.length === 1 ? (unique[0] ?? "") : `[${unique.join(", ")}]`);
 }
 
 function podProblems(limit: Fields, pod: Fields): string[] {

@@ -124,16 +124,3 @@ export const claimResizePlugin: AdmissionPlugin = {
     }
   },
 };
-
-/** Jobs keep their pods when they are deleted without a word about them, which few expect. */
-export const jobDeletionPlugin: AdmissionPlugin = {
-  name: "JobDeletionWarning",
-  validate(request): void {
-    if (!isWrite(request, "batch", "Job", "DELETE")) return;
-    const { options, context } = request;
-    if (options["propagationPolicy"] !== undefined || options["orphanDependents"] !== undefined) return;
-    context.warn(
-      "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning",
-    );
-  },
-};

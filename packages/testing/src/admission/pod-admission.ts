@@ -1,5 +1,5 @@
 /**
- * Plugins that complete a Pod: its service account and token, its priority, tolerations, and what its runtime class says.
+ * Plugins that complete a Pod: its priority, tolerations, and what its runtime class says.
  */
 import { clone } from "../merge/json-value.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "../registry/admission.ts";
@@ -18,71 +18,6 @@ import {
   textAt,
 } from "../strategies/json-access.ts";
 import { isPodWrite, refusal } from "./admission-refusal.ts";
-
-const TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
-const MIRROR = "kubernetes.io/config.mirror";
-const SUFFIX_CHARACTERS = "bcdfghjklmnpqrstvwxz2456789";
-
-/** Gives Pods the account `default`, and a token where the account and the Pod do not say otherwise. */
-export function serviceAccountPlugin(createsAccounts: () => boolean): AdmissionPlugin {
-  return { name: "ServiceAccount", admit: (request) => admitAccount(request, createsAccounts) };
-}
-
-function admitAccount(request: AdmissionRequest, createsAccounts: () => boolean): void {
-  const pod = request.object;
-  if (pod === undefined || !isPodWrite(request, "CREATE")) return;
-  const spec = ensureFields(pod, "spec");
-  if (pod.metadata.annotations?.[MIRROR] !== undefined) {
-    if (textAt(spec, "serviceAccountName") !== "")
-      throw refusal(request, "a mirror pod may not reference service accounts");
-    return;
-  }
-  const name = textAt(spec, "serviceAccountName") || "default";
-  spec["serviceAccountName"] = name;
-  spec["serviceAccount"] = name;
-  const account = request.context.find("v1", "ServiceAccount", request.namespace, name);
-  if (account === undefined && name === "default" && !createsAccounts()) return;
-  if (account === undefined) {
-    throw refusal(
-      request,
-      `error looking up service account ${request.namespace}/${name}: serviceaccount "${name}" not found`,
-    );
-  }
-  const mounts = at(spec, "automountServiceAccountToken") ?? at(account, "automountServiceAccountToken") ?? true;
-  if (mounts !== false) mountToken(spec);
-  const secrets = itemsAt(account, "imagePullSecrets");
-  if (isEmpty(spec["imagePullSecrets"]) && secrets.length > 0) {
-    spec["imagePullSecrets"] = secrets.map((secret) => ({ name: textAt(secret, "name") }));
-  }
-}
-
-function mountToken(spec: Fields): void {
-  const present = itemsAt(spec, "volumes").find((volume) => textAt(volume, "name").startsWith("kube-api-access-"));
-  const name = present === undefined ? `kube-api-access-${randomSuffix()}` : textAt(present, "name");
-  let isNeeded = false;
-  for (const list of ["initContainers", "containers"]) {
-    for (const container of itemsAt(spec, list)) {
-      const mounts = itemsAt(container, "volumeMounts");
-      if (mounts.some((mount) => mount["mountPath"] === TOKEN_PATH)) continue;
-      container["volumeMounts"] = [...mounts, { name, readOnly: true, mountPath: TOKEN_PATH }];
-      isNeeded = true;
-    }
-  }
-  if (present !== undefined || !isNeeded) return;
-  const sources = [
-    { serviceAccountToken: { expirationSeconds: 3607, path: "token" } },
-    { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
-    {
-      downwardAPI: { items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }] },
-    },
-  ];
-  spec["volumes"] = [...itemsAt(spec, "volumes"), { name, projected: { sources, defaultMode: 0o644 } }];
-}
-
-function randomSuffix(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(5));
-  return Array.from(bytes, (byte) => SUFFIX_CHARACTERS[byte % SUFFIX_CHARACTERS.length]).join("");
-}
 
 /** Turns the name of a PriorityClass into a number, and keeps one default class. */
 export const priorityPlugin: AdmissionPlugin = {

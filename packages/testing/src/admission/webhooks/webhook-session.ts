@@ -3,7 +3,6 @@
  * by throwing, the answer is fetched, and the write is tried again from its beginning. Nothing is stored before all answers are in,
  * and the calls of a write come in the same order each time, so the answers so far are known by their place.
  */
-import { clone } from "../../merge/index.ts";
 import type { StrategyContext } from "../../registry/strategy.ts";
 
 /** What a call has led to. */
@@ -49,7 +48,8 @@ export async function withWebhooks<T>(context: StrategyContext, write: (copy: <V
     for (;;) {
       session.next = 0;
       try {
-        return write(clone);
+        // A map that stands in two places, as a Job's labels do, stays one.
+        return write(structuredClone);
       } catch (error) {
         if (!(error instanceof PendingCall)) throw error;
         session.results.push({ about: error.about, result: await error.run() });
