@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import type { Exchange } from "../http/exchange.ts";
 import { checkRepresentation, negotiateDocument, parseAccept } from "../http/negotiation.ts";
+import { toYaml } from "../http/yaml-writer.ts";
 import { methodNotAllowed, noSuchResource, StatusError } from "../registry/status-error.ts";
 import type { ApiServer } from "../server/api-server.ts";
 import { aggregatedDiscovery, groupList, groupOf, resourceList } from "./discovery-documents.ts";
@@ -14,24 +15,36 @@ import { rootPaths } from "./root-paths.ts";
 
 /** Answers a request for a path. */
 export function answerDiscovery(server: ApiServer, exchange: Exchange): void {
-  const path = exchange.info.path.replace(/(.)\/$/, "$1");
-  if (isHealthPath(path)) {
-    answerHealth(exchange, path);
+  const asked = exchange.info.path;
+  if (isHealthPath(asked)) {
+    answerHealth(exchange, asked);
     return;
   }
+  if (asked.includes("//")) {
+    exchange.text(404, "404 page not found\n");
+    return;
+  }
+  if (asked === "/openapi/v3/") {
+    exchange.bytes(404, new Uint8Array(), {});
+    return;
+  }
+  const path = asked.replace(/(.)\/$/, "$1");
   if (path === "/openapi/v2" || path === "/openapi/v3" || path.startsWith("/openapi/v3/")) {
     answerOpenApi(server, exchange, path);
     return;
   }
   switch (path) {
     case "/":
+    case "/index.html":
       exchange.object(200, { paths: rootPaths(server) });
       return;
     case "/version":
       if (exchange.info.method !== "GET") throw methodNotAllowed();
+      checkAccepted(exchange.header("accept"), "application/json");
       exchange.object(200, recordedVersion());
       return;
     case "/.well-known/openid-configuration":
+      if (exchange.info.method !== "GET") throw methodNotAllowed();
       exchange.json(
         200,
         JSON.stringify(server.serviceAccountTokens.configuration(`https://${exchange.header("host") ?? ""}`)),
@@ -39,13 +52,19 @@ export function answerDiscovery(server: ApiServer, exchange: Exchange): void {
       );
       return;
     case "/openid/v1/jwks":
-      checkKeySetAccepted(exchange.header("accept"));
+      if (exchange.info.method !== "GET") throw methodNotAllowed();
+      checkAccepted(exchange.header("accept"), "application/jwk-set+json");
       exchange.json(200, JSON.stringify(server.serviceAccountTokens.keySet()), {
         "content-type": "application/jwk-set+json",
       });
       return;
     case "/metrics":
-      exchange.text(200, "");
+      if (exchange.info.method === "DELETE") exchange.text(200, "metrics reset\n");
+      else exchange.text(200, "", METRICS_HEADERS);
+      return;
+    case "/statusz":
+    case "/flagz":
+      answerComponentPage(exchange, path.slice(1));
       return;
     case "/api":
     case "/apis":
@@ -79,27 +98,43 @@ function isVersion(server: ApiServer, [root, first = "", second, ...rest]: reado
   return server.registry.hasGroup(first) && resourceList(server.registry, first, second) !== undefined;
 }
 
-/** Keys come in a media type of their own, which must be asked for. */
-function checkKeySetAccepted(accept: string | undefined): void {
+/**
+ * Documents of one media type must be asked for in it.
+ * @throws StatusError 406
+ */
+function checkAccepted(accept: string | undefined, mediaType: string): void {
   if (accept === undefined || accept === "") return;
-  const isAccepted = parseAccept(accept).some(({ type, subtype }) => {
-    return (type === "*" || type === "application") && (subtype === "*" || subtype === "jwk-set+json");
-  });
+  const isAccepted = parseAccept(accept).some(
+    ({ type, subtype }) => (type === "*" && subtype === "*") || `${type}/${subtype}` === mediaType,
+  );
   if (isAccepted) return;
-  const message = "406: Not Acceptable\n\nAvailable representations: application/jwk-set+json";
-  throw new StatusError(406, "NotAcceptable", message, {});
+  throw new StatusError(406, "NotAcceptable", `406: Not Acceptable\n\nAvailable representations: ${mediaType}`, {});
+}
+
+/** Pages for people about the server itself, of which there is little to say here. */
+function answerComponentPage(exchange: Exchange, page: string): void {
+  const accepts = parseAccept(exchange.header("accept") ?? "*/*");
+  if (!accepts.some(({ type, subtype }) => type === "*" || (type === "text" && subtype === "plain"))) {
+    const types = "application/json, application/yaml, text/plain";
+    throw new StatusError(406, "NotAcceptable", `only the following media types are accepted: ${types}`);
+  }
+  exchange.text(200, `\napiserver ${page}\n`);
 }
 
 function answerRoots(server: ApiServer, exchange: Exchange, path: "/api" | "/apis"): void {
-  if (wantsAggregated(exchange.header("accept"))) {
-    const text = JSON.stringify(aggregatedDiscovery(server.registry, path === "/api"));
+  const format = exchange.info.path === "/apis/" ? undefined : aggregatedFormat(exchange.header("accept"));
+  if (format !== undefined) {
+    const document = aggregatedDiscovery(server.registry, path === "/api");
+    const text = format === "yaml" ? toYaml(document) : JSON.stringify(document);
     const etag = `"${createHash("sha512").update(text).digest("hex").toUpperCase()}"`;
     const headers = { etag, vary: "Accept", "cache-control": "public" };
     if (exchange.header("if-none-match") === etag) {
       exchange.response.writeHead(304, headers).end();
       return;
     }
-    exchange.json(200, text, { ...headers, "content-type": AGGREGATED_TYPE });
+    const type = { ...headers, "content-type": `application/${format};${AGGREGATED}` };
+    if (format === "yaml") exchange.text(200, text, type);
+    else exchange.json(200, text, type);
     return;
   }
   if (path === "/apis") {
@@ -132,14 +167,15 @@ function answerObject(exchange: Exchange, object: unknown): void {
   exchange.object(200, object, negotiateDocument(exchange.header("accept"), exchange.query));
 }
 
-const AGGREGATED_TYPE = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+const METRICS_HEADERS = { "content-type": "text/plain; version=0.0.4; charset=utf-8; escaping=underscores" };
+const AGGREGATED = "g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
-/** Whether aggregated discovery is the first of what is accepted and known. */
-function wantsAggregated(accept: string | undefined): boolean {
+/** The format of aggregated discovery where it is the first of what is accepted and known. */
+function aggregatedFormat(accept: string | undefined): "json" | "yaml" | undefined {
   for (const { type, subtype, parameters } of parseAccept(accept ?? "")) {
-    if (type !== "application" || subtype !== "json") continue;
-    if (!parameters.has("as")) return false;
-    if (parameters.get("as") === "APIGroupDiscoveryList" && parameters.get("v") === "v2") return true;
+    if (type !== "application" || (subtype !== "json" && subtype !== "yaml")) continue;
+    if (!parameters.has("as")) return undefined;
+    if (parameters.get("as") === "APIGroupDiscoveryList" && parameters.get("v") === "v2") return subtype;
   }
-  return false;
+  return undefined;
 }

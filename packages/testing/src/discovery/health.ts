@@ -11,7 +11,7 @@ export function isHealthPath(path: string): boolean {
 
 /** Answers `ok`, or with `?verbose` each check. */
 export function answerHealth(exchange: Exchange, path: string): void {
-  const [, endpoint = "", check] = /^\/(healthz|livez|readyz)(?:\/(.+))?$/.exec(path) ?? [];
+  const [, endpoint = "", check] = /^\/(healthz|livez|readyz)(?:\/(.*))?$/.exec(path) ?? [];
   const checks = HEALTH_CHECKS[endpoint as keyof typeof HEALTH_CHECKS];
   if (check !== undefined) {
     if (checks.includes(check)) {

@@ -11,6 +11,7 @@ import {
   decode,
   duplicateFields,
   isBuiltInVersion,
+  isUnservedKind,
   type JsonNode,
   JsonNumber,
   JsonObject,
@@ -84,14 +85,17 @@ export function decodeBody(text: string, format: BodyFormat, expected: ExpectedK
   }
   const sentVersion = stringField(value, "apiVersion");
   const sentKind = stringField(value, "kind");
-  if (expected.isCustom && sentKind === "") throw missingKind(text, value, expected.kind);
+  if (expected.isCustom && sentKind === "") throw missingKind(text, value, expected, decoding);
   const apiVersion = sentVersion === "" && !expected.isCustom ? formatApiVersion(expected) : sentVersion;
   const kind = sentKind === "" ? expected.kind : sentKind;
   const isExpected =
     kind === expected.kind &&
     (apiVersion === formatApiVersion(expected) || (expected.alternatives?.includes(apiVersion) ?? false));
   if (!isExpected && !expected.isCustom) {
-    if (kind === expected.kind && CONVERTIBLE[kind]?.includes(apiVersion) === true) {
+    if (apiVersion.split("/").length > 2)
+      throw unrecognized(text, expected, `unexpected GroupVersion string: ${apiVersion}`, "yaml");
+    const isConvertible = CONVERTIBLE[kind]?.includes(apiVersion) === true || isUnservedKind(apiVersion, kind);
+    if (kind === expected.kind && isConvertible) {
       const wanted = formatApiVersion(expected);
       throw badRequest(
         `the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`,
@@ -191,10 +195,11 @@ export function whyWrongKind(
   const [group = "", version = ""] = apiVersion.includes("/") ? apiVersion.split("/") : ["", apiVersion];
   const item = kind.replace(/List$/, "");
   const isKnown =
-    isBuiltInVersion(group, version) &&
-    (schemaFor(group, version, kind) !== undefined ||
-      schemaFor(group, version, item) !== undefined ||
-      META_KINDS.has(kind));
+    isUnservedKind(apiVersion, kind) ||
+    (isBuiltInVersion(group, version) &&
+      (schemaFor(group, version, kind) !== undefined ||
+        schemaFor(group, version, item) !== undefined ||
+        META_KINDS.has(kind)));
   return isKnown
     ? `converting (${version}.${kind}) to (${goPackage(expected.group)}.${expected.kind}): unknown conversion`
     : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} ${SCHEME}`;
@@ -334,8 +339,14 @@ function otherCustom(value: JsonObject, apiVersion: string, expected: ExpectedKi
   );
 }
 
-function missingKind(text: string, value: JsonObject, expectedKind: string): StatusError {
+function missingKind(text: string, value: JsonObject, expected: ExpectedKind, decoding: Decoding): StatusError {
   const body = text === "" ? JSON.stringify(plainJson(value)) : text;
-  const prefix = `the object provided is unrecognized (must be of type ${expectedKind}):`;
+  const { kind, version } = expected;
+  // Without a strict look at it the body is decoded as what is expected.
+  if (decoding.validation === "Ignore") {
+    const what = `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}`;
+    return badRequest(`${what}: Object 'Kind' is missing in '${body}'`);
+  }
+  const prefix = `the object provided is unrecognized (must be of type ${kind}):`;
   return badRequest(`${prefix} Object 'Kind' is missing in '${body}' (${shown(text)})`);
 }

@@ -3,7 +3,7 @@
  */
 import { withWebhooks } from "../admission/webhooks/webhook-session.ts";
 import { readPage } from "../registry/listing.ts";
-import { type Status, StatusError } from "../registry/status-error.ts";
+import { invalid, type Status, StatusError } from "../registry/status-error.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 import { decodeDeleteOptions } from "./body-decoder.ts";
 import { bodyFormat } from "./negotiation.ts";
@@ -15,6 +15,7 @@ import type { RequestScope } from "./scope.ts";
 export async function deleteObject(scope: RequestScope): Promise<void> {
   const form = scope.outputForm();
   const options = await deleteOptions(scope);
+  warnOfOrphans(scope, options);
   const context = scope.context(options.isDryRun);
   const { answer, isGone } = await withWebhooks(context, () =>
     scope.store.delete(scope.name, { namespace: scope.namespace, context, options: { ...options }, deletion: options }),
@@ -32,6 +33,13 @@ export async function deleteCollection(scope: RequestScope): Promise<void> {
   checkListOptions(listOptions);
   checkListRevision(listOptions);
   const options = await deleteOptions(scope);
+  if (options.ignoreStoreReadErrorWithClusterBreakingPotential === true) {
+    const field = "ignoreStoreReadErrorWithClusterBreakingPotential";
+    const message = "Invalid value: true: is not allowed with DELETECOLLECTION, try again after removing the option";
+    const errors = [{ type: "FieldValueInvalid", field, message } as const];
+    throw invalid({ group: "meta.k8s.io", name: "DeleteOptions" }, "", errors);
+  }
+  warnOfOrphans(scope, options);
   const page = readPage(scope.store.collection, scope.server.storage.revision, {
     ...listOptions,
     namespace: scope.namespace,
@@ -60,6 +68,15 @@ export async function deleteCollection(scope: RequestScope): Promise<void> {
     ...(page.remainingItemCount === undefined ? {} : { remainingItemCount: page.remainingItemCount }),
   };
   scope.exchange.object(200, scope.writer(form).list(objects, metadata), form);
+}
+
+/** Jobs keep their pods when they are deleted without a word about them, which few expect. */
+function warnOfOrphans({ resource, exchange }: RequestScope, options: DeleteOptions): void {
+  const isJob = resource.group === "batch" && resource.kind === "Job";
+  if (!isJob || options.propagationPolicy !== undefined || options.orphanDependents !== undefined) return;
+  exchange.warn(
+    "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning",
+  );
 }
 
 async function deleteOptions(scope: RequestScope): Promise<DeleteOptions> {

@@ -33,7 +33,13 @@ export class Exchange {
     this.info = readRequestInfo(request.method ?? "GET", path, this.query);
   }
 
+  /** A header, in lower case; of an `Accept` that is repeated only the first counts. */
   header(name: string): string | undefined {
+    const { rawHeaders } = this.request;
+    if (name === "accept") {
+      const at = rawHeaders.findIndex((text, index) => index % 2 === 0 && text.toLowerCase() === name);
+      return at < 0 ? undefined : rawHeaders[at + 1];
+    }
     const value = this.request.headers[name];
     return Array.isArray(value) ? value.join(",") : value;
   }

@@ -38,3 +38,14 @@ test("custom resources have no strategic merge patch", () => {
   assert.equal(patchType("application/strategic-merge-patch+json", false), "strategic");
   assert.throws(() => patchType("application/strategic-merge-patch+json", true), { code: 415 });
 });
+
+test("a group or version asks for a transform even without a kind, an unknown stream for nothing that is there", () => {
+  for (const accept of ["application/json;v=v1", "application/json;g=apps", "application/json;stream=odd"])
+    assert.throws(() => negotiateOutput(accept, none), { code: 406 }, accept);
+  assert.equal(negotiateOutput("application/json;as", none).as, "object");
+});
+
+test("an error is written in the first format that is asked for without a transform", () => {
+  assert.equal(errorForm("application/yaml;as=Table;v=v1;g=meta.k8s.io").format, "json");
+  assert.equal(errorForm("application/json;as=Table;v=v1;g=meta.k8s.io,application/yaml").format, "yaml");
+});

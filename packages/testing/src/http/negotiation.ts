@@ -28,6 +28,7 @@ const WRITABLE: readonly { readonly subtype: string; readonly format: "json" | "
 const MEDIA_TYPES = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 const STREAM_TYPES = "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch";
 const TRANSFORMS = new Set(["Table", "PartialObjectMetadata", "PartialObjectMetadataList"]);
+const NO_TRANSFORMS: ReadonlySet<string> = new Set();
 
 /** The plain form, for errors where nothing else can be agreed on. */
 export const PLAIN_JSON: OutputForm = { format: "json", as: "object", version: "v1", isPretty: false };
@@ -39,9 +40,9 @@ export function parseAccept(header: string): readonly Clause[] {
     const [type = "", subtype = ""] = range.trim().split("/");
     if (type === "") return [];
     const parameters = new Map(
-      rest.map((parameter): [string, string] => {
-        const [name = "", value = ""] = parameter.split("=");
-        return [name.trim().toLowerCase(), value.trim()];
+      rest.flatMap((parameter): [string, string][] => {
+        const [name = "", value] = parameter.split("=");
+        return value === undefined ? [] : [[name.trim().toLowerCase(), value.trim()]];
       }),
     );
     const quality = Number(parameters.get("q") ?? "1");
@@ -69,7 +70,6 @@ export function negotiateOutput(
   const isPretty = query.has("pretty") && query.get("pretty") !== "false" && query.get("pretty") !== "0";
   if (accept === undefined || accept === "") return { ...PLAIN_JSON, isPretty };
   const clauses = parseAccept(accept);
-  if (!clauses.some(isAnyOfOurs)) throw noRepresentation();
   for (const clause of clauses) {
     for (const { subtype, format } of WRITABLE) {
       if (!matches(clause, subtype)) continue;
@@ -94,7 +94,7 @@ export function checkRepresentation(accept: string | undefined, isList: boolean)
 /** As {@link negotiateOutput}, for documents that are no objects: discovery. */
 export function negotiateDocument(accept: string | undefined, query: URLSearchParams): OutputForm {
   try {
-    return negotiateOutput(accept, query, new Set());
+    return negotiateOutput(accept, query, NO_TRANSFORMS);
   } catch {
     throw notAcceptable(MEDIA_TYPES);
   }
@@ -110,11 +110,16 @@ export function negotiateStream(accept: string | undefined, query: URLSearchPara
 /** The format that an error is written in: that of the `Accept`, without its transform. */
 export function errorForm(accept: string | undefined): OutputForm {
   for (const clause of parseAccept(accept ?? "")) {
-    if (clause.type === "application" && clause.subtype === "yaml") return { ...PLAIN_JSON, format: "yaml" };
-    if (matches(clause, "json")) return PLAIN_JSON;
+    for (const { subtype, format } of WRITABLE) {
+      if (matches(clause, subtype) && formOf(clause, format, false, NO_TRANSFORMS) !== undefined)
+        return { ...PLAIN_JSON, format };
+    }
   }
   return PLAIN_JSON;
 }
+
+/** The transforms of an answer that is never shown as a Table. */
+export const METADATA_TRANSFORMS: ReadonlySet<string> = new Set(["PartialObjectMetadata"]);
 
 /** How a body is written. */
 export type BodyFormat = "json" | "yaml" | "protobuf";
@@ -155,12 +160,13 @@ export type PatchType = (typeof PATCH_TYPES)[keyof typeof PATCH_TYPES];
  * @throws StatusError 415
  */
 export function patchType(contentType: string | undefined, isCustom: boolean): PatchType {
-  const type = (contentType ?? "").split(";")[0]?.trim() ?? "";
-  const known = (PATCH_TYPES as Readonly<Record<string, PatchType>>)[type];
-  if (known === undefined && !isCustom)
-    throw new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
+  const types = PATCH_TYPES as Readonly<Record<string, PatchType>>;
+  const known = types[(contentType ?? "").split(";")[0]?.trim() ?? ""];
+  // The route takes what is one of a list, its handler does not.
+  const isRouted = (contentType ?? "").split(",").some((part) => (part.split(";")[0]?.trim() ?? "") in types);
+  if (!isRouted && !isCustom) throw new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
   if (known === undefined || (isCustom && known === "strategic")) {
-    const accepted = Object.keys(PATCH_TYPES).filter((name) => name !== "application/strategic-merge-patch+json");
+    const accepted = Object.keys(PATCH_TYPES).filter((name) => !isCustom || types[name] !== "strategic");
     const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`;
     throw new StatusError(415, "UnsupportedMediaType", message);
   }
@@ -184,8 +190,12 @@ function formOf(
 ): OutputForm | undefined {
   const { parameters } = clause;
   const pretty = isPretty || parameters.get("pretty") === "1";
-  const as = parameters.get("as");
-  if (as === undefined) return { format, as: "object", version: "v1", isPretty: pretty };
+  const stream = parameters.get("stream") ?? "";
+  if (stream !== "" && (stream !== "watch" || format === "yaml")) return undefined;
+  const as = parameters.get("as") ?? "";
+  // A group or version alone names a kind too: one without a name.
+  if (!["as", "g", "v"].some((name) => parameters.has(name)))
+    return { format, as: "object", version: "v1", isPretty: pretty };
   const version = parameters.get("v") ?? "";
   const isKnown =
     transforms.has(as) && parameters.get("g") === "meta.k8s.io" && (version === "v1" || version === "v1beta1");
@@ -196,7 +206,7 @@ function notAcceptable(types: string): StatusError {
   return new StatusError(406, "NotAcceptable", `only the following media types are accepted: ${types}`);
 }
 
-function noRepresentation(isList = true): StatusError {
+function noRepresentation(isList: boolean): StatusError {
   const types = isList ? `${MEDIA_TYPES}, ${STREAM_TYPES}` : MEDIA_TYPES;
   const message = `406: Not Acceptable\n\nAvailable representations: ${types}`;
   return new StatusError(406, "NotAcceptable", message, {});

@@ -47,6 +47,8 @@ export class OutputWriter {
       case "PartialObjectMetadata":
         return this.#partial(object);
       case "PartialObjectMetadataList": {
+        // A custom resource is a map, which could be a list.
+        if (this.#resource.isCustom) throw new StatusError(500, "", "content is not a list");
         const why = `you requested PartialObjectMetadataList, but the requested object is not a list (${goType(this.#resource, false)})`;
         throw new StatusError(406, "NotAcceptable", why);
       }
@@ -58,13 +60,14 @@ export class OutputWriter {
   /** @throws StatusError 406 */
   list(objects: readonly ApiObject[], metadata: ListMetadata): unknown {
     switch (this.#form.as) {
-      case "object":
-        return {
-          kind: `${this.#resource.kind}List`,
-          apiVersion: formatApiVersion(this.#resource),
-          metadata,
-          items: objects.map((object) => (this.#resource.isCustom ? object : withoutType(object))),
-        };
+      case "object": {
+        const kind = this.#resource.listKind ?? `${this.#resource.kind}List`;
+        const apiVersion = formatApiVersion(this.#resource);
+        if (!this.#resource.isCustom) return { kind, apiVersion, metadata, items: objects.map(withoutType) };
+        // Lists of custom resources are maps in the real server: keys in order, and no field left out for being empty.
+        const { continue: next = "", ...more } = metadata;
+        return { apiVersion, items: objects, kind, metadata: { continue: next, ...more } };
+      }
       case "PartialObjectMetadata": {
         const why = `you requested PartialObjectMetadata, but the requested object is a list (${goType(this.#resource, true)})`;
         throw new StatusError(406, "NotAcceptable", why);
@@ -142,7 +145,8 @@ const DEFAULT_TABLE: TableStrategy = {
       { name: "Created At", type: "date", format: "", description: description("Age"), priority: 0 },
     ];
   },
-  cells: (object) => [object.metadata.name, object.metadata["creationTimestamp"] ?? null],
+  // A bookmark has neither name nor time.
+  cells: ({ metadata }) => [metadata.name ?? "", metadata["creationTimestamp"] ?? "0001-01-01T00:00:00Z"],
 };
 
 /** Annotations that stand for fields of another version are none of the object's own. */

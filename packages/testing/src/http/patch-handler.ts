@@ -1,6 +1,7 @@
 /**
  * PATCH in its four kinds.
  */
+import { formatApiVersion } from "bowline/core";
 import { withWebhooks } from "../admission/webhooks/webhook-session.ts";
 import {
   applyJsonPatch,
@@ -57,7 +58,7 @@ export async function patchObject(scope: RequestScope): Promise<void> {
   const form = scope.outputForm();
   const text = await scope.exchange.body();
   const options = readWriteOptions(scope.exchange.query, "PatchOptions", type === "apply" ? "apply" : "other");
-  const patch = readPatch(type, text, options, scope.schema);
+  checkPatchSyntax(type, text);
   const context = scope.context(options.isDryRun);
   const { object, wasCreated } = await withWebhooks(context, () =>
     scope.store.update({
@@ -66,7 +67,9 @@ export async function patchObject(scope: RequestScope): Promise<void> {
       context,
       options: admissionOptions("PatchOptions", options),
       allowCreate: mayCreate(scope, type),
-      transform: (live) => transform(scope, patch, live, options, context),
+      transform: (live) => {
+        return transform(scope, readPatch(type, text, options, scope.schema), live, options, context);
+      },
     }),
   );
   scope.exchange.object(wasCreated ? 201 : 200, scope.writer(form).object(object), form);
@@ -106,6 +109,14 @@ function transform(
   checkNamespace(scope, object);
   checkName(scope, object);
   return object;
+}
+
+/**
+ * Whether a patch is JSON at all, which is asked before there is anything to apply it to; the rest is read once there is.
+ * @throws StatusError 400
+ */
+export function checkPatchSyntax(type: PatchType, text: string): void {
+  if (type !== "apply") readNode(text, "invalid JSON patch");
 }
 
 /**
@@ -233,6 +244,7 @@ export function decodePatched(
     sortFields(patched);
     const body = JSON.stringify(patched);
     if ((patched["kind"] ?? "") === "") throw refused(patch, patched, `Object 'Kind' is missing in '${body}'`);
+    if (!isRecord(patched["metadata"])) patched["metadata"] = {};
   }
   // The kind of a custom resource is left to its validation.
   if (
@@ -246,7 +258,13 @@ export function decodePatched(
     if (!patched["apiVersion"]) return decodeInternal(patched, patch, options, scope);
     patched["kind"] ||= kind;
   }
+  if (patched["kind"] === kind && patched["apiVersion"] !== apiVersion) {
+    const other = decodeOtherVersion(patched, patch, options, scope);
+    if (other !== undefined) return other;
+  }
   if (patched["kind"] !== kind || patched["apiVersion"] !== apiVersion) {
+    const malformed = whyMalformed(patched);
+    if (malformed !== undefined) throw refused(patch, patched, malformed);
     const sentVersion = String(patched["apiVersion"] ?? "");
     const sentKind = String(patched["kind"] ?? "");
     throw refused(
@@ -262,6 +280,32 @@ export function decodePatched(
     );
     return patched as unknown as ApiObject;
   }
+  return decodeAs(schema, patched, patch, options, scope);
+}
+
+/** An object that a patch has put into another version of its group comes back into this one. */
+function decodeOtherVersion(
+  patched: JsonRecord,
+  patch: Patch,
+  options: WriteOptions,
+  scope: RequestScope,
+): ApiObject | undefined {
+  const { server, resource, bodyKind } = scope;
+  const other = server.registry.byKind(String(patched["apiVersion"]), bodyKind.kind);
+  const schema = other === undefined || resource.isCustom ? undefined : server.schemaOf(other);
+  if (other?.group !== resource.group || schema === undefined || scope.subresource === "scale") return undefined;
+  const sent = { ...decodeAs(schema, patched, patch, options, scope), apiVersion: formatApiVersion(other) };
+  const form = server.inVersion(sent as unknown as JsonRecord, bodyKind.apiVersion, resource);
+  return form?.object as unknown as ApiObject | undefined;
+}
+
+function decodeAs(
+  schema: StructSchema,
+  patched: JsonRecord,
+  patch: Patch,
+  options: WriteOptions,
+  scope: RequestScope,
+): ApiObject {
   let decoded: ReturnType<typeof decode>;
   try {
     decoded = patch.type === "strategic" ? convertObject(patched, schema) : decode(patched, schema);
@@ -274,8 +318,7 @@ export function decodePatched(
     refused(patch, patched, `strict decoding error: ${errors.join(", ")}`),
   );
   const object = decoded.value as ApiObject;
-  object.apiVersion = apiVersion;
-  object.kind = kind;
+  Object.assign(object, scope.bodyKind);
   return object;
 }
 
@@ -287,6 +330,24 @@ function decodeInternal(patched: JsonRecord, patch: Patch, options: WriteOptions
     refused(patch, patched, `strict decoding error: ${errors.join(", ")}`),
   );
   return { ...scope.bodyKind, metadata: { name: "" } };
+}
+
+/** What says of which kind an object is must be text, and a version of a group. */
+function whyMalformed(patched: JsonRecord): string | undefined {
+  for (const member of ["apiVersion", "kind"]) {
+    const value = patched[member];
+    if (typeof value === "string" || value === undefined || value === null) continue;
+    const type = Array.isArray(value)
+      ? "array"
+      : isRecord(value)
+        ? "object"
+        : typeof value === "boolean"
+          ? "bool"
+          : typeof value;
+    return `couldn't get version/kind; json parse error: json: cannot unmarshal ${type} into Go struct field .${member} of type string`;
+  }
+  const apiVersion = String(patched["apiVersion"] ?? "");
+  return apiVersion.split("/").length > 2 ? `unexpected GroupVersion string: ${apiVersion}` : undefined;
 }
 
 /** An object of another kind is decoded as that kind before it is refused for it. */

@@ -35,7 +35,12 @@ export async function listObjects(scope: RequestScope): Promise<void> {
   const matches = readSelection(scope, options);
   checkListOptions(options);
   checkListRevision(options);
-  const listing = { ...options, namespace: scope.namespace, matches: onStored(scope, matches) };
+  const { info } = scope.exchange;
+  // A list of one name is a read of one key, which has no pages.
+  const isSingle =
+    info.name !== "" && options.continueToken === "" && !(scope.resource.isNamespaced && info.namespace === "");
+  const limit = isSingle ? 0 : options.limit;
+  const listing = { ...options, limit, namespace: scope.namespace, matches: onStored(scope, matches) };
   await reachRevision(scope, wantedRevision(listing));
   const page = readPage(scope.store.collection, scope.server.storage.revision, listing);
   const metadata: ListMetadata = {
@@ -55,8 +60,9 @@ export async function listObjects(scope: RequestScope): Promise<void> {
  * Whether a list's or deletecollection's resourceVersion is a number.
  * @throws StatusError 400
  */
-export function checkListRevision({ resourceVersion }: ListOptions): void {
-  if (resourceVersion === "") return;
+export function checkListRevision({ resourceVersion, continueToken }: ListOptions): void {
+  // With a token any other revision is refused, whatever it is.
+  if (resourceVersion === "" || (continueToken !== "" && resourceVersion !== "0")) return;
   const prefix = `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(resourceVersion)}: `;
   readRevision(resourceVersion, 400, prefix);
 }
@@ -120,10 +126,13 @@ function listText(scope: RequestScope, objects: readonly StoredObject[], metadat
   if (resource.isCustom) {
     // Lists of custom resources are maps in the real server: keys in order, and no field left out for being empty.
     const { continue: next = "", ...more } = metadata;
-    const rest = JSON.stringify({ kind: `${resource.kind}List`, metadata: { continue: next, ...more } }).slice(1);
+    const rest = JSON.stringify({
+      kind: resource.listKind ?? `${resource.kind}List`,
+      metadata: { continue: next, ...more },
+    }).slice(1);
     return `{"apiVersion":${JSON.stringify(apiVersion)},"items":[${items.join(",")}],${rest}`;
   }
-  const head = JSON.stringify({ kind: `${resource.kind}List`, apiVersion, metadata });
+  const head = JSON.stringify({ kind: resource.listKind ?? `${resource.kind}List`, apiVersion, metadata });
   return `${head.slice(0, -1)},"items":[${items.join(",")}]}`;
 }
 

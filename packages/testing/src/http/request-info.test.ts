@@ -25,6 +25,7 @@ for (const [method, url, expected] of [
   ["GET", "/api/v1/namespaces/a", "get||v1|namespaces||a|a"],
   ["PUT", "/api/v1/namespaces/a/finalize", "update||v1|namespaces|finalize|a|a"],
   ["GET", "/api/v1/watch/namespaces/a/configmaps/c", "watch||v1|configmaps||a|c"],
+  ["GET", "/api/v1/namespaces//pods", "list||v1|pods|||"],
   ["POST", "/api/v1/namespaces/a/pods/p/exec?command=ls", "create||v1|pods|exec|a|p"],
 ] as const) {
   test(`${method} ${url} is read as ${expected}`, () => assert.equal(summary(method, url), expected));

@@ -26,6 +26,8 @@ export interface RequestInfo {
   readonly isNamed: boolean;
   /** Whether it came by the old `/watch/` prefix. */
   readonly isPrefixWatch: boolean;
+  /** Whether the path goes through `/namespaces/`, even if it names none. */
+  readonly isInNamespace: boolean;
 }
 
 const METHOD_VERBS: Readonly<Record<string, string>> = {
@@ -42,9 +44,9 @@ const NAMESPACE_SUBRESOURCES = new Set(["status", "finalize"]);
 
 export function readRequestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
   const parts = decode(path)
-    .split("/")
-    .filter((part) => part !== "");
-  const about = { method, path, isPrefixWatch: false, rest: [] };
+    .replace(/^\/+|\/+$/g, "")
+    .split("/");
+  const about = { method, path, isPrefixWatch: false, isInNamespace: false, rest: [] };
   const pathOnly: RequestInfo = {
     ...about,
     isResource: false,
@@ -69,9 +71,10 @@ export function readRequestInfo(method: string, path: string, query: URLSearchPa
     rest = rest.slice(1);
   }
   let namespace = "";
+  const isInNamespace = rest[0] === "namespaces" && rest.length > 2 && !NAMESPACE_SUBRESOURCES.has(rest[2] ?? "");
   if (rest[0] === "namespaces" && rest.length > 1) {
     namespace = rest[1] ?? "";
-    if (rest.length > 2 && !NAMESPACE_SUBRESOURCES.has(rest[2] ?? "")) rest = rest.slice(2);
+    if (isInNamespace) rest = rest.slice(2);
   }
   const [resource = "", pathName = "", subresource = "", ...further] = rest;
   let name = pathName;
@@ -93,7 +96,15 @@ export function readRequestInfo(method: string, path: string, query: URLSearchPa
     name,
     isNamed: pathName !== "",
     isPrefixWatch,
+    isInNamespace,
   };
+}
+
+/** Why a path cannot be understood: `watch` and `proxy` go before a resource. */
+export function whyNoRequest(path: string): string | undefined {
+  return /^\/(api\/[^/]+|apis\/[^/]+\/[^/]+)\/(watch|proxy)\/?$/.test(path)
+    ? `failed to create RequestInfo: unable to determine kind and namespace from url, ${path}`
+    : undefined;
 }
 
 /** Go's reading of a boolean parameter: anything but its absence, `0` and `false` is true. */

@@ -2,6 +2,7 @@
  * The options of each verb, read from the query (of a delete also from the body) and checked as the server checks them.
  */
 import { goQuote } from "bowline/core";
+import { unprintable } from "../merge/manager-name.ts";
 import type { FieldError } from "../registry/field-error.ts";
 import { badRequest, invalid, StatusError } from "../registry/status-error.ts";
 import { isTrue } from "./request-info.ts";
@@ -18,8 +19,6 @@ export interface ListOptions {
   readonly limit: number;
   readonly continueToken: string;
   readonly sendInitialEvents: boolean | undefined;
-  /** Whether `sendInitialEvents` was not asked for but follows from the absence of a revision. */
-  readonly isLegacy?: boolean | undefined;
 }
 
 /** Options of create, update and patch. */
@@ -40,6 +39,7 @@ export interface DeleteOptions {
   readonly preconditions?:
     | { readonly uid?: string | undefined; readonly resourceVersion?: string | undefined }
     | undefined;
+  readonly ignoreStoreReadErrorWithClusterBreakingPotential?: boolean | undefined;
 }
 
 /** @throws StatusError 400 */
@@ -164,7 +164,12 @@ export function readDeleteOptions(
         : undefined;
   const grace =
     body === undefined ? readInteger(query.get("gracePeriodSeconds")) : asNumber(body["gracePeriodSeconds"]);
-  const preconditions = body?.["preconditions"] as { uid?: unknown; resourceVersion?: unknown } | undefined;
+  const preconditions = (body === undefined ? queryPreconditions(query) : body["preconditions"]) as
+    | { uid?: unknown; resourceVersion?: unknown }
+    | null
+    | undefined;
+  const unsafe = "ignoreStoreReadErrorWithClusterBreakingPotential";
+  const isUnsafe = body === undefined ? query.has(unsafe) && isTrue(query.get(unsafe)) : body[unsafe] === true;
   const errors: FieldError[] = [];
   if (orphan !== undefined && policy !== undefined) {
     const message = `Invalid value: ${JSON.stringify(policy)}: orphanDependents and deletionPropagation cannot be both set`;
@@ -175,8 +180,14 @@ export function readDeleteOptions(
     errors.push({ type: "FieldValueNotSupported", field: "propagationPolicy", message });
   }
   errors.push(...dryRunErrors(dryRun));
+  const others = { propagationPolicy: policy, orphanDependents: orphan, gracePeriodSeconds: grace, preconditions };
+  for (const [member, value] of isUnsafe ? Object.entries(others) : []) {
+    const message = `Invalid value: true: cannot be set together with .${member}`;
+    if (value !== undefined && value !== null) errors.push({ type: "FieldValueInvalid", field: unsafe, message });
+  }
   if (errors.length > 0) throw invalid({ group: "meta.k8s.io", name: "DeleteOptions" }, "", errors);
   return {
+    ignoreStoreReadErrorWithClusterBreakingPotential: isUnsafe,
     isDryRun: dryRun.length > 0,
     gracePeriodSeconds: grace,
     propagationPolicy: policy,
@@ -201,8 +212,20 @@ export function readRevision(text: string, code: 400 | 500, prefix: string): num
 
 function readInteger(text: string | null): number | undefined {
   if (text === null) return undefined;
-  if (/^[+-]?\d+$/.test(text)) return Number(text);
-  throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  const why = !/^[+-]?\d+$/.test(text) ? "invalid syntax" : isInt64(text) ? undefined : "value out of range";
+  if (why === undefined) return Number(text);
+  throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: ${why}`);
+}
+
+function isInt64(text: string): boolean {
+  const number = BigInt(text.replace("+", ""));
+  return number === BigInt.asIntN(64, number);
+}
+
+/** In a query the members of preconditions stand beside the options. */
+function queryPreconditions(query: URLSearchParams): object | undefined {
+  const sent = ["uid", "resourceVersion"].filter((member) => query.has(member));
+  return sent.length === 0 ? undefined : Object.fromEntries(sent.map((member) => [member, query.get(member)]));
 }
 
 function managerErrors(manager: string): FieldError[] {
@@ -214,12 +237,10 @@ function managerErrors(manager: string): FieldError[] {
       message: "Too long: may not be more than 128 bytes",
     });
   }
-  [...manager].forEach((character, index) => {
-    if (/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(character)) return;
-    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-    const message = `Invalid value: ${goQuote(manager)}: invalid character U+${code} (at position ${index})`;
+  for (const why of unprintable(manager)) {
+    const message = `Invalid value: ${goQuote(manager)}: ${why}`;
     errors.push({ type: "FieldValueInvalid", field: "fieldManager", message });
-  });
+  }
   return errors;
 }
 

@@ -2,6 +2,7 @@
  * What a handler works with: a request that has been routed to a resource.
  */
 import { formatApiVersion } from "bowline/core";
+import { managerOfAgent } from "../merge/manager-name.ts";
 import type { ResourceStore } from "../registry/store.ts";
 import type { ResourceInfo, StrategyContext, SubresourceInfo } from "../registry/strategy.ts";
 import type { StructSchema } from "../schema/index.ts";
@@ -10,6 +11,22 @@ import { whyWrongKind } from "./body-decoder.ts";
 import type { Exchange } from "./exchange.ts";
 import { negotiateOutput, type OutputForm } from "./negotiation.ts";
 import { OutputWriter } from "./output.ts";
+
+/** Subresources that have no Table, although their resources have one. */
+const TABLELESS: ReadonlySet<string> = new Set([
+  "apiservices.apiregistration.k8s.io/status",
+  "certificatesigningrequests.certificates.k8s.io/approval",
+  "compositepodgroups.scheduling.k8s.io/status",
+  "customresourcedefinitions.apiextensions.k8s.io/status",
+  "devicetaintrules.resource.k8s.io/status",
+  "namespaces/finalize",
+  "podgroups.scheduling.k8s.io/status",
+  "pods/ephemeralcontainers",
+  "pods/resize",
+  "resourceclaims.resource.k8s.io/status",
+  "resourcepoolstatusrequests.resource.k8s.io/status",
+]);
+const PARTIAL_TRANSFORMS: ReadonlySet<string> = new Set(["PartialObjectMetadata", "PartialObjectMetadataList"]);
 
 /** A request for a resource or subresource that is served. */
 export class RequestScope {
@@ -52,8 +69,11 @@ export class RequestScope {
   }
 
   /** @throws StatusError 406 */
-  outputForm(): OutputForm {
-    return negotiateOutput(this.exchange.header("accept"), this.exchange.query);
+  outputForm(transforms?: ReadonlySet<string>): OutputForm {
+    const { group, plural } = this.resource;
+    const isTableless = TABLELESS.has(`${plural}${group === "" ? "" : `.${group}`}/${this.subresource}`);
+    const allowed = transforms ?? (isTableless ? PARTIAL_TRANSFORMS : undefined);
+    return negotiateOutput(this.exchange.header("accept"), this.exchange.query, allowed);
   }
 
   writer(form: OutputForm): OutputWriter {
@@ -72,9 +92,6 @@ export class RequestScope {
 
   /** The manager of a write: the one that is named, else the client's name from its `User-Agent`. */
   manager(named: string): string {
-    if (named !== "") return named;
-    const agent = (this.exchange.header("user-agent") ?? "").split("/")[0] ?? "";
-    const printable = [...agent].filter((character) => /[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(character)).join("");
-    return printable === "" ? "unknown" : printable.slice(0, 128);
+    return named !== "" ? named : managerOfAgent(this.exchange.header("user-agent") ?? "");
   }
 }

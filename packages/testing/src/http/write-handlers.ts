@@ -98,6 +98,7 @@ export function ownershipOf(scope: RequestScope, options: WriteOptions): Paramet
     strategy: scope.store.strategy,
     schema: scope.schema,
     now: scope.server.clock.now(),
+    inVersion: (object, apiVersion) => scope.server.inVersion(object, apiVersion, scope.resource),
   };
 }
 

@@ -28,7 +28,7 @@ let loaded: { readonly yaml: typeof Yaml; readonly schema: Yaml.Schema } | undef
 export function readYaml(text: string): YamlBody {
   const { yaml, schema } = library();
   const document = firstDocument(text);
-  if (/^(\s*(#.*)?\n?)*$/.test(document)) return { json: "null", strictErrors: [] };
+  if (isEmpty(document, /^\s*(#.*)?$/)) return { json: "null", strictErrors: [] };
   try {
     return { json: sortedJson(yaml.load(document, { schema })), strictErrors: [] };
   } catch (error) {
@@ -79,9 +79,14 @@ function isAfterCollection({ reason, offset }: YamlProblem, text: string): boole
   return /end of the stream or a document separator/.test(reason) && /^\s*[{[].*[}\]]\s*$/s.test(text.slice(0, offset));
 }
 
+/** Directives and comments before a document are no document. */
 function firstDocument(text: string): string {
-  const parts = text.split(/^---(?:[ \t].*)?$/m);
-  return (parts[0] ?? "").trim() === "" && parts.length > 1 ? (parts[1] ?? "") : (parts[0] ?? "");
+  const [head = "", next] = text.split(/^---(?:[ \t].*)?$/m);
+  return next !== undefined && isEmpty(head, /^\s*([#%].*)?$/) ? next : head;
+}
+
+function isEmpty(text: string, line: RegExp): boolean {
+  return text.split("\n").every((part) => line.test(part));
 }
 
 /** As Go writes a map: with its keys sorted, which decides the first error that is found in it. */
@@ -94,10 +99,10 @@ function sortedJson(value: unknown): string {
 }
 
 /** Go's words for a repeated key. */
-function duplicateKey({ line }: YamlProblem, text: string): string {
+function duplicateKey({ line, offset }: YamlProblem, text: string): string {
   const lines = duplicateKeyLines(text);
   if (lines !== undefined && lines.length > 0) return `${UNMARSHAL_ERRORS}\n  ${lines.join("\n  ")}`;
-  const key = /^\s*(?:- )?["']?([^"':]+)["']?\s*:/.exec(text.split("\n")[line] ?? "")?.[1] ?? "";
+  const key = /^["']?([^"':]+?)["']?\s*:/.exec(text.slice(offset))?.[1] ?? "";
   return `${UNMARSHAL_ERRORS}\n  line ${line + 1}: key ${JSON.stringify(key)} already set in map`;
 }
 

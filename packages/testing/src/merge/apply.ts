@@ -117,7 +117,7 @@ function applyOnce(options: ApplyOptions): Applied {
       `failed to create typed patch object (${formatObject(config, options)}): ${formatViolations(found)}`,
     );
   }
-  const { object, managed: next } = ownApply(live, config, managed, options, options.force);
+  const { object, managed: next } = owned(() => ownApply(live, config, managed, options, options.force));
   const result = object === undefined ? clone(live) : stored(object as JsonRecord, options);
   return { object: withManagedFields(result, encodeManagedFields(next)), isChanged: object !== undefined };
 }
@@ -132,6 +132,16 @@ function stored(object: JsonRecord, options: ApplyOptions): JsonRecord {
       500,
       `failed to convert new object (${formatObject(options.config, options)}) to proper version: ${why}`,
     );
+  }
+}
+
+/** Entries of a malformed version let an apply fail. */
+function owned<T>(apply: () => T): T {
+  try {
+    return apply();
+  } catch (error) {
+    if (error instanceof ManagedFieldsError) throw new ApplyError(500, error.message);
+    throw error;
   }
 }
 
@@ -183,9 +193,7 @@ function withAnnotation(object: JsonRecord, text: string): JsonRecord {
 function lastAppliedOf(config: JsonRecord): string {
   const copy = clone(config);
   const metadata = isRecord(copy["metadata"]) ? copy["metadata"] : {};
-  const { [lastApplied]: _, ...annotations } = annotationsOf(copy);
-  delete metadata["annotations"];
-  if (Object.keys(annotations).length > 0) metadata["annotations"] = annotations;
+  if (isRecord(metadata["annotations"])) delete metadata["annotations"][lastApplied];
   copy["metadata"] = metadata;
   return `${JSON.stringify(sorted(copy))}\n`;
 }

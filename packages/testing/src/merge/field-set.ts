@@ -128,10 +128,11 @@ export class FieldSet {
     return fields;
   }
 
-  /** Reads `fieldsV1`. Throws a SyntaxError for a broken path element. */
+  /** Reads `fieldsV1`. Throws a SyntaxError for a broken path element, and for what is no object. */
   static fromFieldsV1(fields: unknown): FieldSet {
     const set = new FieldSet();
-    if (!isRecord(fields)) return set;
+    if (fields === undefined || fields === null) return set;
+    if (!isRecord(fields)) throw new SyntaxError("an object of fields was expected");
     for (const [text, below] of Object.entries(fields)) {
       const element = text === "." ? undefined : parsePathElement(text);
       if (element === undefined) continue;

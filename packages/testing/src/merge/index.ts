@@ -8,9 +8,10 @@ export { type Applied, ApplyConflictError, ApplyError, applyServerSide } from ".
 export { applyJsonPatch, JsonPatchError } from "./json-patch.ts";
 // Values
 export { clone, isRecord, type JsonRecord, type JsonValue } from "./json-value.ts";
-export { applyMergePatch } from "./merge-patch.ts";
 // Ownership
-export type { FieldFilter } from "./ownership.ts";
+export { ManagedFieldsError } from "./managed-fields.ts";
+export { applyMergePatch } from "./merge-patch.ts";
+export type { FieldFilter, VersionedForm, WriteContext } from "./ownership.ts";
 export { resetFieldsFilter } from "./reset-fields.ts";
 export { parentEntries, scaleEntries } from "./scale-ownership.ts";
 export { applyStrategicPatch, StrategicPatchError } from "./strategic-patch.ts";

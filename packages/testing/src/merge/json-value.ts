@@ -2,6 +2,8 @@
  * Plain JSON, and what the merge functions share about it.
  */
 import { isJsonObject } from "bowline/core";
+import { keepEmpty } from "../schema/encode.ts";
+import { keepOrder } from "../schema/given-order.ts";
 import { define } from "../schema/json-reader.ts";
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [field: string]: JsonValue };
@@ -17,6 +19,8 @@ export function clone<T>(value: T): T {
   if (!isRecord(value)) return value;
   const copy: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) define(copy, key, clone(item));
+  keepEmpty(value, copy);
+  keepOrder(value, copy);
   return copy as T;
 }
 

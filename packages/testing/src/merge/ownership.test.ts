@@ -5,7 +5,7 @@ import { schemaFor } from "../schema/index.ts";
 import type { StructSchema } from "../schema/schema.ts";
 import { type Applied, ApplyConflictError, ApplyError, applyServerSide } from "./apply.ts";
 import type { JsonRecord } from "./json-value.ts";
-import { decodeManagedFields } from "./managed-fields.ts";
+import { decodeManagedFields, ManagedFieldsError } from "./managed-fields.ts";
 import { formatPath } from "./path-element.ts";
 import { resetFieldsFilter } from "./reset-fields.ts";
 import { parentEntries, scaleEntries } from "./scale-ownership.ts";
@@ -338,4 +338,66 @@ test("kubectl may take over what client-side apply left", () => {
   assert.deepEqual(object["data"], { a: "2" });
   const written = ((object["metadata"] as JsonRecord)["annotations"] as JsonRecord)[annotation];
   assert.deepEqual(JSON.parse(String(written)), { ...lastApplied, data: { a: "2" } });
+});
+
+/** The same object in two versions that spell one field differently. */
+const renamedVersion: NonNullable<Parameters<typeof applyServerSide>[0]["inVersion"]> = (object, apiVersion) => {
+  if (apiVersion === "a/b/c") throw new ManagedFieldsError("unexpected GroupVersion string: a/b/c");
+  if (apiVersion !== "v1" && apiVersion !== "v2") return undefined;
+  const { data, binaryData, ...rest } = object;
+  const value = data ?? binaryData;
+  const member = apiVersion === "v1" ? "data" : "binaryData";
+  return { object: { ...rest, apiVersion, ...(value === undefined ? {} : { [member]: value }) }, schema: configMap };
+};
+
+const across = (live: JsonRecord, config: JsonRecord, manager: string, force = false): Applied =>
+  applyServerSide({
+    schema: configMap,
+    kind: "ConfigMap",
+    group: "",
+    version: "v1",
+    apiVersion: "v1",
+    live,
+    force,
+    manager,
+    subresource: "",
+    now: at(1),
+    inVersion: renamedVersion,
+    config: { apiVersion: "v1", kind: "ConfigMap", ...config },
+  });
+
+function ownedIn(apiVersion: string, operation: string, members: Record<string, JsonRecord>): JsonRecord {
+  const entry = { manager: "old", operation, apiVersion, fieldsType: "FieldsV1", fieldsV1: members };
+  const metadata = { name: "a", managedFields: [entry] };
+  return { apiVersion: "v1", kind: "ConfigMap", metadata, data: { a: "MQ==" } };
+}
+
+test("fields that another version's entry owns are contested under their name in that version", () => {
+  const live = ownedIn("v2", "Apply", { "f:binaryData": { "f:a": {} } });
+  assert.throws(
+    () => across(live, { metadata: { name: "a" }, data: { a: "Mg==" } }, "new"),
+    (error) => error instanceof ApplyConflictError && error.causes[0]?.field === ".binaryData.a",
+  );
+  const { object } = across(live, { metadata: { name: "a" }, data: { a: "Mg==" } }, "new", true);
+  assert.deepEqual(owners(object), { "new Apply": [".data.a"] });
+});
+
+test("an applier gives up what it named in another version", () => {
+  const live = ownedIn("v2", "Apply", { "f:binaryData": { "f:a": {} } });
+  const { object } = across(live, { metadata: { name: "a" } }, "old");
+  assert.equal("data" in object && Object.keys(object["data"] as JsonRecord).length > 0, false);
+});
+
+test("entries of versions that a kind does not have are dropped", () => {
+  const live = ownedIn("v9", "Update", { "f:data": { "f:a": {} } });
+  const { object } = across(live, { metadata: { name: "a" }, data: { b: "MQ==" } }, "new");
+  assert.deepEqual(owners(object), { "new Apply": [".data.b"] });
+});
+
+test("an entry of what is no version makes a write forget all entries, and an apply fail", () => {
+  const live = ownedIn("a/b/c", "Update", { "f:data": { "f:a": {} } });
+  assert.throws(() => across(live, { metadata: { name: "a" } }, "new"), ApplyError);
+  const options = { schema: configMap, kind: "ConfigMap", apiVersion: "v1", manager: "m", subresource: "" };
+  const list = updateManagedFields({ ...options, live, updated: live, now: at(1), inVersion: renamedVersion });
+  assert.equal(list, undefined);
 });

@@ -13,6 +13,12 @@ import { fieldsOf, reconciled, withoutFields } from "./typed-walk.ts";
 /** Keeps, of a set of changed fields, those that a write through this path can own. */
 export type FieldFilter = (set: FieldSet) => FieldSet;
 
+/** An object in another version of its kind, with that version's schema. */
+export interface VersionedForm {
+  readonly object: JsonRecord;
+  readonly schema: Schema;
+}
+
 /** What a write is made with. */
 export interface WriteContext {
   readonly schema: Schema;
@@ -23,6 +29,11 @@ export interface WriteContext {
   readonly subresource: string;
   readonly filter?: FieldFilter | undefined;
   readonly now: Date;
+  /**
+   * Brings an object from the version that it is in into another one of its group; undefined where that version has no such kind.
+   * Throws {@link ManagedFieldsError} for what is no version. Without it, entries of other versions stay as they are.
+   */
+  readonly inVersion?: ((object: JsonRecord, apiVersion: string) => VersionedForm | undefined) | undefined;
 }
 
 /** One field of another manager that an apply would change. */
@@ -76,7 +87,8 @@ function idOf(context: WriteContext, operation: "Apply" | "Update"): Omit<Manage
 /** Ownership after an update, a patch or a create: what changed is the writer's. */
 export function ownUpdate(live: JsonValue, updated: JsonValue, managed: Managed, context: WriteContext): Managed {
   const comparison = filtered(compare(live, updated, context.schema), context.filter);
-  const next = disown(reconcileAll(managed, context), comparison, context.apiVersion);
+  const comparisons = comparisonsOf(live, updated, comparison, context);
+  const next = disown(reconcileAll(managed, live, context), comparisons);
   let own = comparison.modified.union(comparison.added);
   if (context.filter !== undefined) own = context.filter(own);
   own = own.difference(unowned);
@@ -97,21 +109,21 @@ export function ownApply(
   context: WriteContext,
   force: boolean,
 ): { readonly object: JsonValue | undefined; readonly managed: Managed } {
-  const { schema, apiVersion, filter } = context;
-  const next = reconcileAll(managed, context);
+  const { schema, filter } = context;
+  const next = reconcileAll(managed, live, context);
   const identity = idOf(context, "Apply");
   const id = managerId(identity);
   const last = next.get(id);
   let own = fieldsOf(config, schema);
   if (filter !== undefined) own = filter(own);
   next.set(id, { ...identity, fields: own, time: last?.time });
-  const merged = prune(merge(live, config, schema), next, last?.fields, schema);
-  const comparison = filtered(compare(live, merged, schema), filter);
-  const conflicts = force ? [] : conflictsWith(next, comparison, id, apiVersion);
+  const merged = prune(merge(live, config, schema), next, last, context);
+  const comparisons = comparisonsOf(live, merged, filtered(compare(live, merged, schema), filter), context);
+  const conflicts = force ? [] : conflictsWith(next, comparisons, id);
   if (conflicts.length > 0) throw new OwnershipConflict(conflicts);
   const applied = next.get(id) as ManagedEntry;
   next.delete(id);
-  const result = disown(next, comparison, apiVersion);
+  const result = disown(next, comparisons);
   const isChanged = !jsonEqual(live, merged);
   const fields = applied.fields.difference(unowned);
   const time = isChanged ? formatTime(context.now) : applied.time;
@@ -125,52 +137,105 @@ function filtered(comparison: Comparison, filter: FieldFilter | undefined): Comp
   return { removed: filter(removed), modified: filter(modified), added: filter(added) };
 }
 
-function reconcileAll(managed: Managed, context: WriteContext): Managed {
+/** The change that a write makes, as a version sees it; undefined where entries of that version are left alone. */
+type Comparisons = (apiVersion: string) => Comparison | undefined;
+
+function comparisonsOf(live: JsonValue, updated: JsonValue, own: Comparison, context: WriteContext): Comparisons {
+  const found = new Map<string, Comparison | undefined>([[context.apiVersion, own]]);
+  return (apiVersion) => {
+    if (!found.has(apiVersion)) {
+      const before = formOf(live, apiVersion, context);
+      const after = formOf(updated, apiVersion, context);
+      const change = before && after && filtered(compare(before.object, after.object, after.schema), context.filter);
+      found.set(apiVersion, change);
+    }
+    return found.get(apiVersion);
+  };
+}
+
+function formOf(object: JsonValue, apiVersion: string, context: WriteContext): VersionedForm | undefined {
+  if (apiVersion === context.apiVersion) return { object: object as JsonRecord, schema: context.schema };
+  return context.inVersion?.(object as JsonRecord, apiVersion);
+}
+
+/** Entries under the schemas of today. Those of versions that the kind does not have are gone. */
+function reconcileAll(managed: Managed, live: JsonValue, context: WriteContext): Managed {
   const next: Managed = new Map();
   for (const [id, entry] of managed) {
-    const isOwnVersion = entry.apiVersion === context.apiVersion;
-    next.set(id, isOwnVersion ? { ...entry, fields: reconciled(entry.fields, context.schema) } : entry);
+    const form = formOf(live, entry.apiVersion, context);
+    if (form !== undefined) next.set(id, { ...entry, fields: reconciled(entry.fields, form.schema) });
+    else if (context.inVersion === undefined) next.set(id, entry);
   }
   return next;
 }
 
-/** Takes changed and removed fields from all. Entries of other versions stay as they are. */
-function disown(managed: Managed, comparison: Comparison, apiVersion: string): Managed {
-  const changed = comparison.modified.union(comparison.added);
+/** Takes changed and removed fields from all. */
+function disown(managed: Managed, comparisons: Comparisons): Managed {
   const next: Managed = new Map();
   for (const [id, entry] of managed) {
-    const isComparable = entry.apiVersion === apiVersion;
-    const fields = isComparable ? entry.fields.difference(changed).difference(comparison.removed) : entry.fields;
+    const change = comparisons(entry.apiVersion);
+    const fields =
+      change === undefined
+        ? entry.fields
+        : entry.fields.difference(change.modified.union(change.added)).difference(change.removed);
     if (!fields.isEmpty) next.set(id, { ...entry, fields });
   }
   return next;
 }
 
-function conflictsWith(managed: Managed, comparison: Comparison, own: string, apiVersion: string): Conflict[] {
-  const changed = comparison.modified.union(comparison.added);
+function conflictsWith(managed: Managed, comparisons: Comparisons, own: string): Conflict[] {
   return [...managed.keys()].sort().flatMap((id) => {
     const manager = managed.get(id);
-    if (id === own || manager === undefined || manager.apiVersion !== apiVersion) return [];
+    const change = manager === undefined ? undefined : comparisons(manager.apiVersion);
+    if (id === own || manager === undefined || change === undefined) return [];
     return manager.fields
-      .intersection(changed)
+      .intersection(change.modified.union(change.added))
       .paths()
       .map((path) => ({ manager, path }));
   });
 }
 
-/** Removes what the applier named last time, names no longer, and nobody else owns. */
-function prune(merged: JsonValue, managed: Managed, last: FieldSet | undefined, schema: Schema): JsonValue {
-  if (last === undefined || last.isEmpty) return merged;
+/** Removes what the applier named last time, in whichever version, names no longer, and nobody else owns. */
+function prune(merged: JsonValue, managed: Managed, last: ManagedEntry | undefined, context: WriteContext): JsonValue {
+  if (last === undefined || last.fields.isEmpty) return merged;
+  const form = formOf(merged, last.apiVersion, context);
+  if (form === undefined) return merged;
+  const then: WriteContext = { ...context, apiVersion: last.apiVersion, schema: form.schema };
+  const pruned = pruneForm(form.object, managed, last.fields, then);
+  return formOf(pruned, context.apiVersion, then)?.object ?? merged;
+}
+
+function pruneForm(merged: JsonValue, managed: Managed, last: FieldSet, context: WriteContext): JsonValue {
+  const { schema } = context;
   const lastNamed = last.withNamedFields(schema);
-  const pruned = withoutFields(merged, lastNamed, schema) ?? null;
-  const mergedSet = fieldsOf(merged, schema).withNamedFields(schema);
-  let owned = new FieldSet();
-  for (const entry of managed.values()) owned = owned.union(entry.fields);
-  const kept = fieldsOf(pruned, schema).withNamedFields(schema).union(owned.withNamedFields(schema));
-  const withOwned = withoutFields(merged, mergedSet.difference(kept), schema) ?? null;
+  let pruned: JsonValue = withoutFields(merged, lastNamed, schema) ?? null;
+  const owned = new Map<string, FieldSet>([[context.apiVersion, new FieldSet()]]);
+  for (const { apiVersion, fields } of managed.values())
+    owned.set(apiVersion, fields.union(owned.get(apiVersion) ?? new FieldSet()));
+  for (const [apiVersion, fields] of owned) pruned = withOwned(merged, pruned, fields, apiVersion, context);
   // What went along with a removed parent without having been named by the applier comes back.
-  const left = fieldsOf(withOwned, schema).withNamedFields(schema);
+  const mergedSet = fieldsOf(merged, schema).withNamedFields(schema);
+  const left = fieldsOf(pruned, schema).withNamedFields(schema);
   return withoutFields(merged, mergedSet.difference(left).intersection(lastNamed), schema) ?? null;
+}
+
+/** Brings back what somebody owns in a version. */
+function withOwned(
+  merged: JsonValue,
+  pruned: JsonValue,
+  owned: FieldSet,
+  apiVersion: string,
+  context: WriteContext,
+): JsonValue {
+  const whole = formOf(merged, apiVersion, context);
+  const part = formOf(pruned, apiVersion, context);
+  if (whole === undefined || part === undefined) return pruned;
+  const { schema } = whole;
+  const wholeSet = fieldsOf(whole.object, schema).withNamedFields(schema);
+  const kept = fieldsOf(part.object, schema).withNamedFields(schema).union(owned.withNamedFields(schema));
+  const back = withoutFields(whole.object, wholeSet.difference(kept), schema) ?? null;
+  if (apiVersion === context.apiVersion) return back;
+  return context.inVersion?.(back as JsonRecord, context.apiVersion)?.object ?? pruned;
 }
 
 /** Folds the oldest updates of a version into one entry when there are too many. */

@@ -223,7 +223,8 @@ function elementShape(...lists: readonly JsonValue[][]): string {
   let shape: string | undefined;
   for (const item of lists.flat()) {
     const own = goTypeOf(item);
-    if (own === "[]interface {}") throw new StrategicPatchError(422, "lists of lists are not supported");
+    if (shape === undefined && own === "[]interface {}")
+      throw new StrategicPatchError(422, "lists of lists are not supported");
     if (shape !== undefined && shape !== own) {
       throw new StrategicPatchError(500, `list element types are not identical: ${formatGo(lists)}`);
     }
@@ -296,5 +297,8 @@ function badArgument(expected: string, value: JsonValue | undefined): StrategicP
 }
 
 function unknownDirective(directive: JsonValue | undefined, patch: JsonRecord): StrategicPatchError {
-  return new StrategicPatchError(500, `unknown patch type: ${formatGo(directive)} in map: ${formatGo(patch)}`);
+  // Printed as a string, which what is none shows.
+  const type = directive === null ? "" : `${goTypeOf(directive)}=`;
+  const shown = typeof directive === "string" ? directive : `%!s(${type}${formatGo(directive)})`;
+  return new StrategicPatchError(500, `unknown patch type: ${shown} in map: ${formatGo(patch)}`);
 }

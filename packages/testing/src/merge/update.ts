@@ -5,7 +5,13 @@ import { jsonEqual } from "bowline/core";
 import { zeroValue } from "../schema/encode.ts";
 import type { StructSchema } from "../schema/schema.ts";
 import { isRecord, type JsonRecord, type JsonValue } from "./json-value.ts";
-import { decodeManagedFields, encodeManagedFields, isReset, type Managed } from "./managed-fields.ts";
+import {
+  decodeManagedFields,
+  encodeManagedFields,
+  isReset,
+  type Managed,
+  ManagedFieldsError,
+} from "./managed-fields.ts";
 import { ownUpdate, type WriteContext } from "./ownership.ts";
 
 export interface UpdateOptions extends Omit<WriteContext, "schema"> {
@@ -28,7 +34,15 @@ export function updateManagedFields(options: UpdateOptions): JsonRecord[] | unde
   // An object whose managedFields were cleared is left alone until somebody applies.
   if (managed.size === 0 && live !== undefined) return undefined;
   const before = live ?? emptyObject(options.schema, options.apiVersion, options.kind);
-  return encodeManagedFields(ownUpdate(withoutManagedFields(before), withoutManagedFields(updated), managed, options));
+  try {
+    return encodeManagedFields(
+      ownUpdate(withoutManagedFields(before), withoutManagedFields(updated), managed, options),
+    );
+  } catch (error) {
+    // A write must not fail because of entries that cannot be understood; all are forgotten.
+    if (error instanceof ManagedFieldsError) return undefined;
+    throw error;
+  }
 }
 
 function startingPoint(options: UpdateOptions): Managed {

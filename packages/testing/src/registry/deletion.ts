@@ -13,6 +13,8 @@ export interface DeleteRequest {
   readonly preconditions?:
     | { readonly uid?: string | undefined; readonly resourceVersion?: string | undefined }
     | undefined;
+  /** Only of an object that cannot be read, which none is here. */
+  readonly ignoreStoreReadErrorWithClusterBreakingPotential?: boolean | undefined;
 }
 
 const ORPHAN = "orphan";

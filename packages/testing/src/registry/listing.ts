@@ -51,7 +51,7 @@ export function tooLargeRevision(wanted: number, current: number): StatusError {
 export function readPage(collection: Collection, current: number, listing: Listing): Page {
   const token = listing.continueToken === "" ? undefined : decodeToken(listing.continueToken);
   const wanted = Number(listing.resourceVersion || "0");
-  if (token !== undefined && wanted > 0)
+  if (token !== undefined && listing.resourceVersion !== "" && listing.resourceVersion !== "0")
     throw badRequest("specifying resource version is not allowed when using continue");
   const isExact =
     listing.resourceVersionMatch === "Exact" ||

@@ -23,7 +23,9 @@ function admit(request: AdmissionRequest): void {
   const phase = (found["status"] as { phase?: string } | undefined)?.phase;
   if (found.metadata["deletionTimestamp"] === undefined && phase !== "Terminating") return;
   const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
-  throw forbidden({ group: resource.group, name: resource.plural }, name, why, [
+  const generated = request.object?.metadata["generateName"];
+  const shown = name === "" && typeof generated === "string" ? generated : name;
+  throw forbidden({ group: resource.group, name: resource.plural }, shown, why, [
     {
       reason: "NamespaceTerminating",
       message: `namespace ${namespace} is being terminated`,

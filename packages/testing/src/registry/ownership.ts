@@ -12,6 +12,7 @@ import {
   type JsonRecord,
   resetFieldsFilter,
   updateManagedFields,
+  type WriteContext,
 } from "../merge/index.ts";
 import type { StructSchema } from "../schema/index.ts";
 import { badRequest, StatusError, serverError } from "./status-error.ts";
@@ -26,6 +27,8 @@ export interface FieldWrite {
   /** The kind's schema; without one nothing is noted. */
   readonly schema: StructSchema | undefined;
   readonly now: Date;
+  /** Brings an object of the resource into another version of its group, as {@link WriteContext} says. */
+  readonly inVersion?: WriteContext["inVersion"];
 }
 
 /** Notes in `object` what this write owns, given the object as it was. */
@@ -78,6 +81,7 @@ function common(write: FieldWrite): {
   subresource: string;
   filter: FieldFilter | undefined;
   now: Date;
+  inVersion: WriteContext["inVersion"];
 } {
   const { resource, subresource } = write;
   const filter = resetFieldsFilter({
@@ -94,5 +98,6 @@ function common(write: FieldWrite): {
     subresource,
     filter,
     now: write.now,
+    inVersion: write.inVersion,
   };
 }

@@ -2,7 +2,7 @@
  * A failed request as the API says it: a `Status`, thrown from anywhere in the server and written by the HTTP layer.
  * The texts follow `k8s.io/apimachinery/pkg/api/errors`.
  */
-import { ParseError } from "bowline/core";
+import { goQuote, ParseError } from "bowline/core";
 import type { FieldError } from "./field-error.ts";
 
 /** `details` of a Status. */
@@ -85,6 +85,11 @@ function coordinates(what: Qualified, name: string): StatusDetails {
   };
 }
 
+/** What answers such a request cannot be reached now. */
+export function serviceUnavailable(message: string): StatusError {
+  return new StatusError(503, "ServiceUnavailable", message);
+}
+
 export function badRequest(message: string): StatusError {
   return new StatusError(400, "BadRequest", message);
 }
@@ -143,14 +148,21 @@ export function conflict(resource: Qualified, name: string, why: string): Status
 export const MODIFIED = "the object has been modified; please apply your changes to the latest version and try again";
 
 /** 422 with one cause per error. `kind` names a kind, not a resource. */
-export function invalid(kind: Qualified, name: string, found: readonly FieldError[]): StatusError {
+export function invalid(
+  kind: Qualified,
+  name: string,
+  found: readonly FieldError[],
+  /** Whether each cause is told as often as it was found, as for custom resources. The message says it once. */
+  keepsRepeated = false,
+): StatusError {
   // Two checks of one rule may find the same; the server reports it once.
   const errors = [
     ...new Map(found.map((error) => [JSON.stringify([error.type, error.field, error.message]), error])).values(),
   ];
-  return new StatusError(422, "Invalid", `${qualify(kind)} "${name}" is invalid: ${aggregate(errors)}`, {
+  const told = keepsRepeated ? found : errors;
+  return new StatusError(422, "Invalid", `${qualify(kind)} ${goQuote(name)} is invalid: ${aggregate(errors)}`, {
     ...coordinates(kind, name),
-    causes: errors.map((error) => ({ reason: error.type, message: error.message, field: error.field })),
+    causes: told.map((error) => ({ reason: error.type, message: error.message, field: error.field })),
   });
 }
 

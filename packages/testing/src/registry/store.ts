@@ -78,6 +78,7 @@ export class ResourceStore {
   readonly #admission: readonly AdmissionPlugin[];
   readonly #normalize: (object: ApiObject) => ApiObject;
   readonly #drop: (object: ApiObject) => void;
+  readonly #normalizeStored: (object: ApiObject) => ApiObject;
   /** Objects in this resource's version, where that is not the stored one. */
   readonly #converted: WeakMap<StoredObject, ApiObject> = new WeakMap();
 
@@ -90,6 +91,8 @@ export class ResourceStore {
     readonly normalize: (object: ApiObject) => ApiObject;
     /** Takes out what storing loses, in place. */
     readonly drop: (object: ApiObject) => void;
+    /** As `normalize`, of the version in which objects are stored. */
+    readonly normalizeStored: (object: ApiObject) => ApiObject;
   }) {
     this.resource = parts.resource;
     this.strategy = parts.strategy;
@@ -97,6 +100,7 @@ export class ResourceStore {
     this.#admission = parts.admission;
     this.#normalize = parts.normalize;
     this.#drop = parts.drop;
+    this.#normalizeStored = parts.normalizeStored;
   }
 
   /** The object in this resource's version. Never to be changed. */
@@ -174,7 +178,7 @@ export class ResourceStore {
     this.#prepareUpdate(object, live, context, namespace);
     const normalized = this.#normalize(object);
     const failures = this.strategy.validateUpdate?.(normalized, live, context) ?? [];
-    if (failures.length > 0) throw errors.invalid(this.#kind, name, failures);
+    if (failures.length > 0) throw errors.invalid(this.#kind, name, failures, this.resource.isCustom);
     for (const text of this.strategy.warnings?.(normalized, live, context) ?? []) context.warn(text);
     keepManagedTimes(normalized, live);
     this.#admit("validate", "UPDATE", normalized, live, name, request);
@@ -206,6 +210,17 @@ export class ResourceStore {
     if (stored === undefined) throw errors.notFound(this.#qualified, name);
     const live = this.served(stored);
     this.#checkPreconditions(deletion, live, name);
+    if (deletion.ignoreStoreReadErrorWithClusterBreakingPotential === true) {
+      const why = "unsafe deletion is not allowed because the object is decodable from storage";
+      throw errors.conflict(
+        this.#qualified,
+        name,
+        `StorageError: invalid object, Code: 4, Key: ${registryKey(this.resource, namespace, name)}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`,
+      );
+    }
+    // A namespace that is going waits for its content, whatever it is told now.
+    if (this.strategy.deletion?.markTerminating !== undefined && isReadyToGo(live) && this.#holds(live))
+      return { answer: live, isGone: false };
     this.strategy.beforeDelete?.(live, context);
     this.#admit("admit", "DELETE", undefined, live, name, request);
     this.#admit("validate", "DELETE", undefined, live, name, request);
@@ -352,7 +367,9 @@ export class ResourceStore {
 
   #checkUid(uid: string | undefined, live: ApiObject | undefined, namespace: string, name: string): void {
     if (uid === undefined || uid === "" || uid === live?.metadata.uid) return;
-    const key = registryKey(this.resource, namespace, name);
+    const path = registryKey(this.resource, namespace, name);
+    // What is not there is named without the root of the storage.
+    const key = live === undefined ? path.replace(/^\/registry/, "") : path;
     throw errors.conflict(
       this.#qualified,
       name,
@@ -386,6 +403,13 @@ export class ResourceStore {
     // These two have deletions of their own, which name the resource.
     const { kind } = this.resource;
     const named = kind === "Namespace" || kind === "CustomResourceDefinition" ? this.#qualified : this.#kind;
+    const isNamespace = kind === "Namespace" && this.resource.group === "";
+    const failed = (what: string, wanted: string, found = "") =>
+      `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${found}`;
+    if (isNamespace && uid !== undefined && uid !== live.metadata.uid)
+      throw errors.conflict(named, name, failed("UID", uid, live.metadata.uid));
+    if (isNamespace && resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion)
+      throw errors.conflict(named, name, failed("ResourceVersion", resourceVersion, live.metadata.resourceVersion));
     if (uid !== undefined && uid !== live.metadata.uid) {
       const why = `the UID in the precondition (${uid}) does not match the UID in record (${live.metadata.uid ?? ""}). The object might have been deleted and then recreated`;
       throw errors.conflict(named, name, why);
@@ -429,7 +453,9 @@ export class ResourceStore {
     const { name, generateName, namespace, uid, resourceVersion: _, ...more } = metadata;
     const identity = { name, ...present({ generateName, namespace, uid }), resourceVersion: "" };
     const ordered: ApiObject = { kind, apiVersion, metadata: { ...identity, ...more }, ...rest };
-    return this.served(this.collection.put(key, this.strategy.toStorage?.(ordered) ?? ordered));
+    const { toStorage } = this.strategy;
+    const stored = toStorage === undefined ? ordered : this.#normalizeStored(toStorage(ordered));
+    return this.served(this.collection.put(key, stored));
   }
 
   #remove(key: string, context: StrategyContext): ApiObject | undefined {

@@ -31,6 +31,8 @@ export interface ResourceInfo {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
+  /** The kind of lists. Default: the kind with `List` after it. */
+  readonly listKind?: string | undefined;
   readonly plural: string;
   readonly singular: string;
   readonly shortNames: readonly string[];

@@ -74,7 +74,8 @@ export async function watchObjects(scope: RequestScope, limits: WatchLimits = {}
     convert: (stored) => store.served(stored),
   });
   const seconds = options.timeoutSeconds ?? 0;
-  const timeoutMs = 1000 * (seconds > 0 ? seconds : DEFAULT_TIMEOUT_SECONDS * (1 + Math.random()));
+  // A time that is over already ends the watch once the present state is told.
+  const timeoutMs = 1000 * (seconds === 0 ? DEFAULT_TIMEOUT_SECONDS * (1 + Math.random()) : Math.max(seconds, 0));
   const cancels = [server.clock.after(timeoutMs, () => stream.end())];
   const remind = () => {
     cancels[1] = server.clock.after(BOOKMARK_INTERVAL_MS, () => {
@@ -100,7 +101,7 @@ export async function watchObjects(scope: RequestScope, limits: WatchLimits = {}
 function withDefaults(options: ListOptions): ListOptions {
   const isUndecided = options.sendInitialEvents === undefined && options.resourceVersionMatch === "";
   if (!isUndecided || (options.resourceVersion !== "" && options.resourceVersion !== "0")) return options;
-  return { ...options, sendInitialEvents: true, resourceVersionMatch: "NotOlderThan", isLegacy: true };
+  return { ...options, sendInitialEvents: true, resourceVersionMatch: "NotOlderThan" };
 }
 
 function watchQuery(
@@ -117,7 +118,7 @@ function watchQuery(
     start: isFromState
       ? { type: "state" }
       : { type: "after", revision: revision === 0 ? scope.server.storage.revision : revision },
-    marksInitialEnd: options.sendInitialEvents === true && options.isLegacy !== true && options.allowWatchBookmarks,
+    marksInitialEnd: options.sendInitialEvents === true && options.allowWatchBookmarks,
     allowsBookmarks: options.allowWatchBookmarks,
   };
 }
