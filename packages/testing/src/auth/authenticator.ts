@@ -68,8 +68,9 @@ export class Authenticator {
   authenticate(authorization: string | undefined, socket: Partial<TLSSocket>): UserInfo {
     const certificate = this.#certificate(socket);
     if (certificate !== undefined) return certificate;
-    const token = /^bearer +(\S+)\s*$/i.exec(authorization ?? "")?.[1];
-    if (token === undefined) return ANONYMOUS;
+    // Two blanks in a row leave no token between them, and what comes after the token is not looked at.
+    const [scheme = "", token = ""] = (authorization ?? "").trim().split(" ", 2);
+    if (scheme.toLowerCase() !== "bearer" || token === "") return ANONYMOUS;
     const user = this.token(token);
     if (user === undefined) throw unauthorized();
     return user;

@@ -30,6 +30,13 @@ export interface Verdict {
   readonly reason: string;
 }
 
+/** What a binding gives a user: the rules of its role, or the word that the role is missing. */
+interface Grant {
+  readonly rules: readonly PolicyRule[];
+  readonly reason: string;
+  readonly problem?: string | undefined;
+}
+
 /** The members of this group may do everything, whatever the roles say. */
 const MASTERS = "system:masters";
 
@@ -47,29 +54,32 @@ export class Authorizer {
 
   decide(user: UserInfo, attributes: AccessAttributes): Verdict {
     if (user.groups.includes(MASTERS)) return { isAllowed: true, reason: "" };
-    for (const { rules, reason } of this.#granted(user, attributes.namespace ?? "")) {
+    const problems = new Set<string>();
+    for (const { rules, reason, problem } of this.#granted(user, attributes.namespace ?? "")) {
       if (rules.some((rule) => allows(rule, attributes))) return { isAllowed: true, reason };
+      if (problem !== undefined) problems.add(problem);
     }
-    return { isAllowed: false, reason: "" };
+    return { isAllowed: false, reason: problems.size === 0 ? "" : `rbac: RBAC: ${aggregate(problems)}` };
   }
 
-  /** The rules that hold for a user, in a namespace and in the whole cluster. */
-  rules(user: UserInfo, namespace: string): readonly PolicyRule[] {
+  /** The rules that hold for a user, in a namespace and in the whole cluster, and what kept others from being known. */
+  rules(user: UserInfo, namespace: string): { readonly rules: readonly PolicyRule[]; readonly problem: string } {
     const rules: PolicyRule[] = [];
-    for (const grant of this.#granted(user, namespace)) rules.push(...grant.rules);
-    return rules;
+    const problems = new Set<string>();
+    for (const grant of this.#granted(user, namespace)) {
+      rules.push(...grant.rules);
+      if (grant.problem !== undefined) problems.add(grant.problem);
+    }
+    return { rules, problem: aggregate(problems) };
   }
 
-  *#granted(
-    user: UserInfo,
-    namespace: string,
-  ): Generator<{ readonly rules: readonly PolicyRule[]; readonly reason: string }> {
+  *#granted(user: UserInfo, namespace: string): Generator<Grant> {
     for (const binding of this.#reader.list("ClusterRoleBinding", undefined) as readonly Binding[]) {
       const subject = subjectOf(binding, user, "");
       if (subject === undefined) continue;
       const role = this.#reader.find("ClusterRole", undefined, binding.roleRef?.name ?? "");
       const reason = `RBAC: allowed by ClusterRoleBinding ${goQuote(binding.metadata.name)} of ClusterRole ${goQuote(binding.roleRef?.name ?? "")} to ${subject}`;
-      yield { rules: (role?.["rules"] as PolicyRule[] | undefined) ?? [], reason };
+      yield { ...contentOf(role, "ClusterRole", binding), reason };
     }
     if (namespace === "") return;
     for (const binding of this.#reader.list("RoleBinding", namespace) as readonly Binding[]) {
@@ -78,9 +88,20 @@ export class Authorizer {
       const kind = binding.roleRef?.kind === "Role" ? "Role" : "ClusterRole";
       const role = this.#reader.find(kind, kind === "Role" ? namespace : undefined, binding.roleRef?.name ?? "");
       const reason = `RBAC: allowed by RoleBinding ${goQuote(`${binding.metadata.name}/${namespace}`)} of ${kind} ${goQuote(binding.roleRef?.name ?? "")} to ${subject}`;
-      yield { rules: (role?.["rules"] as PolicyRule[] | undefined) ?? [], reason };
+      yield { ...contentOf(role, kind, binding), reason };
     }
   }
+}
+
+function contentOf(role: ApiObject | undefined, kind: "Role" | "ClusterRole", binding: Binding): Omit<Grant, "reason"> {
+  if (role !== undefined) return { rules: (role["rules"] as PolicyRule[] | undefined) ?? [] };
+  const what = `${kind.toLowerCase()}.rbac.authorization.k8s.io`;
+  return { rules: [], problem: `${what} ${goQuote(binding.roleRef?.name ?? "")} not found` };
+}
+
+/** As Go words several errors. */
+function aggregate(problems: ReadonlySet<string>): string {
+  return problems.size > 1 ? `[${[...problems].join(", ")}]` : ([...problems][0] ?? "");
 }
 
 function subjectOf(binding: Binding, user: UserInfo, namespace: string): string | undefined {

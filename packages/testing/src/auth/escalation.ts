@@ -12,6 +12,12 @@ import type { PolicyRule } from "./authorizer.ts";
 const GROUP = "rbac.authorization.k8s.io";
 const API_VERSION = "rbac.authorization.k8s.io/v1";
 
+/** What an aggregated role could come to hold. */
+const EVERYTHING: readonly PolicyRule[] = [
+  { verbs: ["*"], apiGroups: ["*"], resources: ["*"] },
+  { verbs: ["*"], nonResourceURLs: ["*"] },
+];
+
 /** The plugin; `rulesOf` gives the rules that a user holds in a namespace. */
 export function escalationCheck(rulesOf: (request: AdmissionRequest) => readonly PolicyRule[]): AdmissionPlugin {
   return {
@@ -23,7 +29,12 @@ export function escalationCheck(rulesOf: (request: AdmissionRequest) => readonly
       const isSame = request.oldObject !== undefined && jsonEqual(contentOf(object), contentOf(request.oldObject));
       if (isSame || mayDo(request, isRole ? "escalate" : "bind")) return;
       const granted = isRole ? (object["rules"] as readonly PolicyRule[] | undefined) : boundRules(request, object);
-      const missing = uncovered(granted ?? [], rulesOf(request));
+      const held = rulesOf(request);
+      if (isRole && object["aggregationRule"] !== undefined && uncovered(EVERYTHING, held).length > 0) {
+        const why = "must have cluster-admin privileges to use the aggregationRule";
+        throw forbidden({ group: GROUP, name: resource.plural }, object.metadata.name ?? "", why);
+      }
+      const missing = uncovered(granted ?? [], held);
       if (missing.length === 0) return;
       const { username, groups } = request.context.user;
       const who = `user ${JSON.stringify(username)} (groups=[${groups.map((group) => JSON.stringify(group)).join(" ")}])`;
@@ -55,16 +66,19 @@ function boundRules(request: AdmissionRequest, object: ApiObject): readonly Poli
 
 /** The parts of `wanted` that `held` does not cover, worded as the server words rules, sorted. */
 function uncovered(wanted: readonly PolicyRule[], held: readonly PolicyRule[]): string[] {
-  const verbsOf = new Map<string, string[]>();
+  const told = new Map<string, { readonly where: string; readonly verbs: readonly string[] }>();
   for (const part of wanted.flatMap(parts)) {
     if (held.some((rule) => covers(rule, part))) continue;
     const where =
       part.url === undefined
         ? `APIGroups:[${goQuote(part.group)}], Resources:[${goQuote(part.resource)}]${part.name === undefined ? "" : `, ResourceNames:[${goQuote(part.name)}]`}`
         : `NonResourceURLs:[${goQuote(part.url)}]`;
-    verbsOf.set(where, [...(verbsOf.get(where) ?? []), part.verb]);
+    // Only what is said of resources is told together.
+    const key = part.url === undefined ? where : `${where} ${part.verb}`;
+    const { verbs } = told.get(key) ?? { verbs: [] };
+    told.set(key, { where, verbs: [...verbs, part.verb] });
   }
-  return [...verbsOf].map(([where, verbs]) => `{${where}, Verbs:[${verbs.map(goQuote).join(" ")}]}`).sort();
+  return [...told.values()].map(({ where, verbs }) => `{${where}, Verbs:[${verbs.map(goQuote).join(" ")}]}`).sort();
 }
 
 interface Part {

@@ -2,9 +2,9 @@
  * Kinds that are questions: who am I, may I, is this token good. They are answered and not stored.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access
  */
-import { formatTime, validateLabelKey, validateLabelValue } from "bowline/core";
+import { formatTime, parseFieldSelector, parseLabelSelector, validateLabelKey, validateLabelValue } from "bowline/core";
 import { decodeBody } from "../http/body-decoder.ts";
-import { bodyFormat } from "../http/negotiation.ts";
+import { bodyFormat, METADATA_TRANSFORMS } from "../http/negotiation.ts";
 import { checkNamespace } from "../http/read-handlers.ts";
 import { readWriteOptions } from "../http/request-options.ts";
 import type { RequestScope } from "../http/scope.ts";
@@ -53,7 +53,7 @@ export function reviewHandler(scope: RequestScope): (() => Promise<void>) | unde
 }
 
 async function review(scope: RequestScope, answer: Answer): Promise<void> {
-  const form = scope.outputForm();
+  const form = scope.outputForm(METADATA_TRANSFORMS);
   const format = bodyFormat(scope.exchange.header("content-type"));
   const text = await scope.exchange.body();
   const options = readWriteOptions(scope.exchange.query, "CreateOptions");
@@ -129,7 +129,48 @@ function answerAccess(scope: RequestScope, review: ApiObject, self: UserInfo | u
   const attributes: AccessAttributes =
     path === undefined ? { verb: "", ...resource } : { verb: path.verb ?? "", path: path.path ?? "" };
   const { isAllowed, reason } = scope.server.authorizer.decide(user, attributes);
-  review["status"] = { allowed: isAllowed, ...(reason === "" ? {} : { reason }) };
+  const problem = resource === undefined ? "" : selectorProblems(resource as Fields);
+  review["status"] = {
+    allowed: isAllowed,
+    ...(reason === "" ? {} : { reason }),
+    ...(problem === "" ? {} : { evaluationError: problem }),
+  };
+}
+
+/** What of the selectors was not understood, and so not looked at. */
+function selectorProblems(attributes: Fields): string {
+  const problems: string[] = [];
+  for (const member of ["fieldSelector", "labelSelector"]) {
+    const selector = fieldsAt(attributes, member);
+    if (selector === undefined) continue;
+    const isUnderstood = member === "fieldSelector" ? isFieldRequirement : isLabelRequirement;
+    const requirements = itemsAt(selector, "requirements");
+    const understood = requirements.filter(isUnderstood).length;
+    const raw = textAt(selector, "rawSelector");
+    const isParsed = raw === "" || isSelector(raw, member);
+    if (isParsed && understood === requirements.length) continue;
+    const extent = understood > 0 ? "partially ignored" : "ignored";
+    problems.push(`spec.resourceAttributes.${member} ${extent} due to parse error`);
+  }
+  return problems.join("; ");
+}
+
+function isSelector(raw: string, member: string): boolean {
+  try {
+    if (member === "fieldSelector") parseFieldSelector(raw);
+    else parseLabelSelector(raw);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isFieldRequirement(requirement: Fields): boolean {
+  return ["In", "NotIn"].includes(textAt(requirement, "operator")) && textsAt(requirement, "values").length === 1;
+}
+
+function isLabelRequirement(requirement: Fields): boolean {
+  return ["In", "NotIn", "Exists", "DoesNotExist"].includes(textAt(requirement, "operator"));
 }
 
 /** Selectors narrow what is asked for; no rule of RBAC looks at them. */
@@ -167,7 +208,7 @@ function validateRequirement(errors: FieldErrors, path: string, requirement: Fie
 function answerRules(scope: RequestScope, review: ApiObject): void {
   const namespace = (review["spec"] as { readonly namespace?: string } | undefined)?.namespace ?? "";
   if (namespace === "") throw badRequest("no namespace on request");
-  const rules = scope.server.authorizer.rules(scope.exchange.user, namespace);
+  const { rules, problem } = scope.server.authorizer.rules(scope.exchange.user, namespace);
   review.metadata = {} as ApiObject["metadata"];
   review["spec"] = {};
   review["status"] = {
@@ -176,6 +217,7 @@ function answerRules(scope: RequestScope, review: ApiObject): void {
       .filter((rule) => (rule.nonResourceURLs?.length ?? 0) > 0)
       .map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs })),
     incomplete: false,
+    ...(problem === "" ? {} : { evaluationError: problem }),
   };
 }
 

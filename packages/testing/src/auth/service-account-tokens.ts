@@ -15,6 +15,8 @@ export interface BoundObject {
   readonly kind: "Pod" | "Secret" | "Node";
   readonly name: string;
   readonly uid: string;
+  /** Where a bound Pod runs. */
+  readonly node?: { readonly name: string; readonly uid?: string | undefined } | undefined;
 }
 
 interface Claims {
@@ -65,6 +67,7 @@ export class ServiceAccountTokens {
       "kubernetes.io": {
         namespace,
         ...(bound === undefined ? {} : { [bound.kind.toLowerCase()]: { name: bound.name, uid: bound.uid } }),
+        ...(bound?.node === undefined ? {} : { node: bound.node }),
         serviceaccount: { name, uid },
       },
       nbf: seconds,
@@ -86,13 +89,19 @@ export class ServiceAccountTokens {
       return undefined;
     const extra: Record<string, readonly string[]> = { [CREDENTIAL_ID]: [`JTI=${claims.jti}`] };
     for (const [kind, bound] of Object.entries({ Pod: pod, Secret: secret, Node: node })) {
-      if (bound === undefined) continue;
+      // A Pod's token tells of the node, and does not depend on it.
+      if (bound === undefined || (kind === "Node" && pod !== undefined)) continue;
       const { name, uid } = bound as { readonly name: string; readonly uid: string };
       if (this.#find(kind, kind === "Node" ? undefined : namespace, name)?.metadata.uid !== uid) return undefined;
       if (kind === "Pod") {
         extra["authentication.kubernetes.io/pod-name"] = [name];
         extra["authentication.kubernetes.io/pod-uid"] = [uid];
       }
+    }
+    if (node !== undefined) {
+      const { name, uid = "" } = node as { readonly name: string; readonly uid?: string };
+      extra["authentication.kubernetes.io/node-name"] = [name];
+      if (uid !== "") extra["authentication.kubernetes.io/node-uid"] = [uid];
     }
     const groups = ["system:serviceaccounts", `system:serviceaccounts:${namespace}`];
     return { user: { username: claims.sub, uid: serviceaccount.uid, groups, extra }, audiences: common };

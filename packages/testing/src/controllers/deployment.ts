@@ -16,6 +16,7 @@ import {
   numberAt,
   textAt,
 } from "../strategies/json-access.ts";
+import { selectorMatches } from "../strategies/validation/metadata-validation.ts";
 import {
   type Controller,
   type ControllerContext,
@@ -61,6 +62,10 @@ export function deploymentController(context: ControllerContext): Controller {
       else if (isAbout(event, "apps", "ReplicaSet")) {
         const owner = controllerOf(object);
         if (owner?.kind === "Deployment") queue.add(object.metadata.namespace, owner.name);
+        else if (owner === undefined && event.type !== "DELETED") {
+          for (const deployment of client.list("apps/v1", "Deployment", object.metadata.namespace))
+            if (selects(deployment, object)) queue.add(object.metadata.namespace, deployment.metadata.name);
+        }
       } else if (isAbout(event, "", "Pod") && event.type === "DELETED") {
         const set = client.get("apps/v1", "ReplicaSet", object.metadata.namespace, controllerOf(object)?.name ?? "");
         const owner = set === undefined ? undefined : controllerOf(set);
@@ -91,6 +96,7 @@ class Rollout {
       writeDeploymentStatus(this.#context, deployment, this.#sets(), this.#current());
       return;
     }
+    this.#adopt();
     const told = writePause(this.#context, deployment);
     this.#deployment = told;
     if (isTrueAt(deployment, "spec", "paused") || this.#isScaling()) this.#scaleAsIs();
@@ -99,6 +105,18 @@ class Rollout {
     const present = client.get("apps/v1", "Deployment", namespace, name);
     const timeout = present === undefined ? undefined : progressTimeout(present, client.now());
     if (timeout !== undefined) this.#queue.addAfter(timeout, namespace, name);
+  }
+
+  /** Takes ReplicaSets that nobody manages and that its selector names. */
+  #adopt(): void {
+    const { client } = this.#context;
+    for (const set of client.list("apps/v1", "ReplicaSet", this.#deployment.metadata.namespace)) {
+      if (isDeleting(set) || controllerOf(set) !== undefined || !selects(this.#deployment, set)) continue;
+      const ownerReferences = [...(set.metadata.ownerReferences ?? []), controllerReference(this.#deployment)];
+      client.patch("apps/v1", "ReplicaSet", set.metadata.namespace, set.metadata.name, {
+        metadata: { ownerReferences },
+      });
+    }
   }
 
   get #replicas(): number {
@@ -388,4 +406,8 @@ function withoutHash(template: Fields | undefined): Fields {
   const labels = fieldsAt(copy, "metadata", "labels");
   if (labels !== undefined) delete labels[HASH];
   return copy;
+}
+
+function selects(deployment: ApiObject, set: ApiObject): boolean {
+  return selectorMatches(fieldsAt(deployment, "spec", "selector"), set.metadata.labels ?? {});
 }

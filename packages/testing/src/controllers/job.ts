@@ -30,11 +30,13 @@ import {
   podFromTemplate,
   writeStatus,
 } from "./controller.ts";
+import { countsPerIndex, failedIndexes, failuresOf, failureVerdict, successRule } from "./job-policies.ts";
 import { ReconcileQueue } from "./reconcile-queue.ts";
 
 const COMPONENT = "job-controller";
 const TRACKING = "batch.kubernetes.io/job-tracking";
 const INDEX = "batch.kubernetes.io/job-completion-index";
+const INDEX_FAILURES = "batch.kubernetes.io/job-index-failure-count";
 
 export function jobController(context: ControllerContext): Controller {
   const { client } = context;
@@ -93,12 +95,15 @@ function reconcile(context: ControllerContext, queue: ReconcileQueue, namespace:
     const phase = textAt(pod, "status", "phase");
     const isTracked = (pod.metadata.finalizers ?? []).includes(TRACKING);
     if (isTracked && phase === "Succeeded") finished.succeeded++;
-    else if (isTracked && (phase === "Failed" || isDeleting(pod))) finished.failed++;
+    else if (isTracked && (phase === "Failed" || isDeleting(pod)) && failureVerdict(job, pod)?.action !== "Ignore")
+      finished.failed++;
   }
   const active = pods.filter(isActivePod);
   const isSuspended = isTrueAt(job, "spec", "suspend");
   const verdict = judge(job, finished);
   if (isSuspended || verdict !== undefined) for (const pod of active) removePod(context, job, pod);
+  // What ran when the Job failed did not succeed.
+  if (verdict?.type === "Failed") finished.failed += active.length;
   let running = isSuspended || verdict !== undefined ? [] : active;
   if (!isSuspended && verdict === undefined) running = scale(context, job, active, pods, finished.succeeded);
   if (!isSuspended && at(status, "startTime") === undefined) status["startTime"] = formatTime(now);
@@ -111,6 +116,7 @@ function reconcile(context: ControllerContext, queue: ReconcileQueue, namespace:
   if (textAt(job, "spec", "completionMode") === "Indexed")
     status["completedIndexes"] = indexText(completedIndexes(pods));
   if (status["completedIndexes"] === "") delete status["completedIndexes"];
+  if (countsPerIndex(job)) status["failedIndexes"] = indexText(failedIndexes(job, pods));
   setSuspended(status, isSuspended, formatTime(now));
   if (verdict !== undefined) endJob(status, verdict, formatTime(now));
   const present = client.get("batch/v1", "Job", namespace, name);
@@ -138,6 +144,8 @@ function reconcile(context: ControllerContext, queue: ReconcileQueue, namespace:
 
   function judge(of: ApiObject, done: { succeeded: number; failed: number }): Verdict | undefined {
     const completions = numberAt(of, "spec", "completions");
+    const fatal = pods.map((pod) => failureVerdict(of, pod)).find((found) => found?.action === "FailJob");
+    if (fatal !== undefined) return { type: "Failed", reason: "PodFailurePolicy", message: fatal.message };
     const started = Date.parse(textAt(of, "status", "startTime"));
     const seconds = numberAt(of, "spec", "activeDeadlineSeconds");
     if (seconds !== undefined && !Number.isNaN(started) && now.getTime() - started >= seconds * 1000) {
@@ -146,6 +154,16 @@ function reconcile(context: ControllerContext, queue: ReconcileQueue, namespace:
     if (done.failed > count(of, "spec", "backoffLimit")) {
       return { type: "Failed", reason: "BackoffLimitExceeded", message: "Job has reached the specified backoff limit" };
     }
+    const lost = failedIndexes(of, pods).length;
+    if (lost > (numberAt(of, "spec", "maxFailedIndexes") ?? Number.POSITIVE_INFINITY)) {
+      const message = "Job has exceeded the specified maximal number of failed indexes";
+      return { type: "Failed", reason: "MaxFailedIndexesExceeded", message };
+    }
+    const rule = successRule(of, completedIndexes(pods));
+    if (rule !== undefined)
+      return { type: "Complete", reason: "SuccessPolicy", message: `Matched rules at index ${rule}` };
+    if (lost > 0 && completions !== undefined && done.succeeded + lost >= completions)
+      return { type: "Failed", reason: "FailedIndexes", message: "Job has failed indexes" };
     const isComplete =
       completions === undefined
         ? done.succeeded > 0 && pods.every((pod) => !isActivePod(pod))
@@ -174,22 +192,23 @@ function scale(
   const completions = numberAt(job, "spec", "completions");
   const parallelism = count(job, "spec", "parallelism");
   const isIndexed = textAt(job, "spec", "completionMode") === "Indexed";
+  const lost = failedIndexes(job, pods);
   let wanted =
     completions === undefined
       ? succeeded > 0
         ? active.length
         : parallelism
-      : Math.min(parallelism, completions - succeeded);
+      : Math.min(parallelism, completions - succeeded - lost.length);
   wanted = Math.max(0, wanted);
   const running = [...active];
   while (running.length > wanted) {
     const pod = running.pop();
     if (pod !== undefined) removePod(context, job, pod);
   }
-  const taken = new Set([...completedIndexes(pods), ...active.map(indexOf)]);
+  const taken = new Set([...completedIndexes(pods), ...lost, ...active.map(indexOf)]);
   while (running.length < wanted) {
     const pod = isIndexed
-      ? indexedPod(job, freeIndex(taken))
+      ? indexedPod(job, freeIndex(taken), pods)
       : podFromTemplate(job, template(job), { generateName: `${job.metadata.name}-`, finalizers: [TRACKING] });
     const made = client.create(pod);
     taken.add(indexOf(made));
@@ -203,12 +222,17 @@ function template(job: ApiObject): Fields | undefined {
   return fieldsAt(job, "spec", "template");
 }
 
-function indexedPod(job: ApiObject, index: number): Fields & { apiVersion: string; kind: string } {
+function indexedPod(
+  job: ApiObject,
+  index: number,
+  pods: readonly ApiObject[],
+): Fields & { apiVersion: string; kind: string } {
   const own = { [INDEX]: String(index) };
+  const counted = countsPerIndex(job) ? { [INDEX_FAILURES]: String(failuresOf(index, pods)) } : {};
   const pod = podFromTemplate(job, template(job), {
     generateName: `${job.metadata.name}-${index}-`,
     labels: own,
-    annotations: own,
+    annotations: { ...counted, ...own },
     finalizers: [TRACKING],
   });
   const spec = ensureFields(pod, "spec");

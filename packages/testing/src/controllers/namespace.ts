@@ -69,18 +69,16 @@ function terminate(context: ControllerContext, queue: ReconcileQueue, name: stri
   const resources = client
     .resources()
     .filter((resource) => resource.isNamespaced && resource.verbs.includes("delete") && isStored(resource));
-  for (const resource of resources) {
-    for (const object of client.list(formatApiVersion(resource), resource.kind, name)) {
-      if (isDeleting(object)) continue;
-      try {
-        client.delete(formatApiVersion(resource), resource.kind, name, object.metadata.name, {
-          propagationPolicy: "Background",
-        });
-      } catch (error) {
-        if (!(error instanceof StatusError)) throw error;
-      }
-    }
+  // Pods go first, while what they use is still there.
+  const pods = resources.filter(({ group, kind }) => group === "" && kind === "Pod");
+  deleteAll(context, pods, name);
+  if (client.list("v1", "Pod", name).length > 0) {
+    const going = client.get("v1", "Namespace", undefined, name);
+    if (going !== undefined) writeConditions(context, going, []);
+    queue.addAfter(RETRY_MS, undefined, name);
+    return;
   }
+  deleteAll(context, resources, name);
   const left = resources
     .map((resource) => ({ resource, objects: client.list(formatApiVersion(resource), resource.kind, name) }))
     .filter(({ objects }) => objects.length > 0);
@@ -95,6 +93,21 @@ function terminate(context: ControllerContext, queue: ReconcileQueue, name: stri
   const fresh = client.get("v1", "Namespace", undefined, name) ?? present;
   const finalizers = finalizersOf(fresh).filter((finalizer) => finalizer !== "kubernetes");
   client.update({ ...fresh, spec: { finalizers } }, { subresource: "finalize" });
+}
+
+function deleteAll({ client }: ControllerContext, resources: readonly ResourceInfo[], namespace: string): void {
+  for (const resource of resources) {
+    for (const object of client.list(formatApiVersion(resource), resource.kind, namespace)) {
+      if (isDeleting(object)) continue;
+      try {
+        client.delete(formatApiVersion(resource), resource.kind, namespace, object.metadata.name, {
+          propagationPolicy: "Background",
+        });
+      } catch (error) {
+        if (!(error instanceof StatusError)) throw error;
+      }
+    }
+  }
 }
 
 function finalizersOf(namespace: ApiObject): string[] {

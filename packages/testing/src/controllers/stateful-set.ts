@@ -9,6 +9,7 @@ import {
   availableIn,
   type Controller,
   type ControllerContext,
+  controllerReference,
   count,
   isDeleting,
   isFinishedPod,
@@ -71,7 +72,10 @@ function sync(context: ControllerContext, set: ApiObject, current: string, updat
     .filter((pod) => ordinalOf(pod) >= first + replicas || ordinalOf(pod) < first)
     .sort((a, b) => ordinalOf(b) - ordinalOf(a));
   for (const pod of surplus) {
-    if (!isDeleting(pod)) deletePod(context, set, pod);
+    if (!isDeleting(pod)) {
+      if (deletesClaims(set, "whenScaled")) handClaimsTo(context, set, pod);
+      deletePod(context, set, pod);
+    }
     if (isOrdered) return;
   }
   if (textAt(set, "spec", "updateStrategy", "type") === "OnDelete") return;
@@ -101,7 +105,9 @@ function createPod(context: ControllerContext, set: ApiObject, ordinal: number, 
     [REVISION]: revision,
     "statefulset.kubernetes.io/pod-name": name,
   };
-  const pod = podFromTemplate(set, fieldsAt(set, "spec", "template"), { name, labels });
+  const kept = client.get("apps/v1", "ControllerRevision", set.metadata.namespace, revision);
+  const template = fieldsAt(kept, "data", "spec", "template") ?? fieldsAt(set, "spec", "template");
+  const pod = podFromTemplate(set, template, { name, labels });
   ensureFields(pod, "metadata")["generateName"] = `${set.metadata.name}-`;
   const spec = ensureFields(pod, "spec");
   spec["hostname"] = name;
@@ -133,7 +139,12 @@ function ensureClaim(context: ControllerContext, set: ApiObject, template: Field
     client.create({
       apiVersion: "v1",
       kind: "PersistentVolumeClaim",
-      metadata: { name: claimName, namespace: set.metadata.namespace ?? "", labels: labels as Record<string, string> },
+      metadata: {
+        name: claimName,
+        namespace: set.metadata.namespace ?? "",
+        labels: labels as Record<string, string>,
+        ...(deletesClaims(set, "whenDeleted") ? { ownerReferences: [controllerReference(set)] } : {}),
+      },
       spec: clone(template["spec"]),
     });
     const message = `Create Claim ${claimName} Pod ${podName} in StatefulSet ${set.metadata.name} success`;
@@ -175,4 +186,21 @@ function writeSums(
     availableReplicas: waits.filter((wait) => wait === 0).length,
   };
   writeStatus(context, set, status);
+}
+
+function deletesClaims(set: ApiObject, when: "whenDeleted" | "whenScaled"): boolean {
+  return textAt(set, "spec", "persistentVolumeClaimRetentionPolicy", when) === "Delete";
+}
+
+/** The claims of a Pod that is scaled away go with it. */
+function handClaimsTo({ client }: ControllerContext, set: ApiObject, pod: ApiObject): void {
+  const { namespace } = set.metadata;
+  for (const template of itemsAt(set, "spec", "volumeClaimTemplates")) {
+    const name = `${textAt(template, "metadata", "name")}-${pod.metadata.name}`;
+    const claim = client.get("v1", "PersistentVolumeClaim", namespace, name);
+    if (claim === undefined) continue;
+    const others = (claim.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== set.metadata.uid);
+    const ownerReferences = [...others, controllerReference({ ...pod, apiVersion: "v1", kind: "Pod" })];
+    client.patch("v1", "PersistentVolumeClaim", namespace, name, { metadata: { ownerReferences } });
+  }
 }

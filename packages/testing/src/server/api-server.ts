@@ -8,6 +8,8 @@ import { escalationCheck } from "../auth/escalation.ts";
 import { ServiceAccountTokens } from "../auth/service-account-tokens.ts";
 import { discoveryDocuments } from "../discovery/recorded-discovery.ts";
 import type { RequestScope } from "../http/scope.ts";
+import { type JsonRecord, ManagedFieldsError, type VersionedForm } from "../merge/index.ts";
+import { clone } from "../merge/json-value.ts";
 import { AddressPools } from "../registry/address-pools.ts";
 import type { AdmissionPlugin } from "../registry/admission.ts";
 import { collectionName, ResourceRegistry } from "../registry/resource-registry.ts";
@@ -59,7 +61,9 @@ export class ApiServer {
     this.authenticator = new Authenticator(() => this.clock.now());
     this.custom = new CustomResources(this);
     this.#strategyFor = parts.strategyFor;
-    const escalation = escalationCheck(({ context, namespace }) => this.authorizer.rules(context.user, namespace));
+    const escalation = escalationCheck(
+      ({ context, namespace }) => this.authorizer.rules(context.user, namespace).rules,
+    );
     this.#admission = [...parts.admission, escalation];
     this.#pools = new AddressPools(() => this.list("v1", "Service", undefined));
     this.serviceAccountTokens = new ServiceAccountTokens(
@@ -95,6 +99,10 @@ export class ApiServer {
           const schema = resource.isCustom ? undefined : this.schemaOf(resource);
           if (schema !== undefined) dropEmptyLists(object, schema, resource.group);
         },
+        normalizeStored: (object) => {
+          const stored = resource.isCustom ? undefined : this.registry.byKind(object.apiVersion, resource.kind);
+          return stored === undefined ? object : this.normalize(object, stored);
+        },
       });
       this.#stores.set(resource, store);
     }
@@ -110,6 +118,23 @@ export class ApiServer {
     normalized.kind = object.kind;
     normalized.metadata ??= {} as ApiObject["metadata"];
     return normalized;
+  }
+
+  /**
+   * An object in another version of its group, for the ownership of its fields; undefined where that version has no such kind.
+   * @throws ManagedFieldsError for what is no version
+   */
+  inVersion(object: JsonRecord, apiVersion: string, resource: ResourceInfo): VersionedForm | undefined {
+    if (apiVersion.split("/").length > 2) throw new ManagedFieldsError(`unexpected GroupVersion string: ${apiVersion}`);
+    const from = this.registry.byKind(String(object["apiVersion"]), resource.kind);
+    const to = this.registry.byKind(apiVersion, resource.kind);
+    // Versions of other groups are unknown here, even where they serve the same objects.
+    if (from === undefined || to === undefined || from.group !== to.group) return undefined;
+    const schema = this.schemaOf(to);
+    if (schema === undefined) return undefined;
+    const stored = this.store(from).strategy.toStorage?.(clone(object) as unknown as ApiObject) ?? object;
+    const form = this.store(to).strategy.fromStorage?.(stored as ApiObject) ?? stored;
+    return { object: form as unknown as JsonRecord, schema };
   }
 
   find(apiVersion: string, kind: string, namespace: string | undefined, name: string): ApiObject | undefined {

@@ -14,6 +14,7 @@ import type {
 import { noSuchResource, StatusError } from "../registry/status-error.ts";
 import type { ResourceStore } from "../registry/store.ts";
 import type { ApiObject, ResourceInfo, StrategyContext } from "../registry/strategy.ts";
+import { withoutNulls } from "../schema/index.ts";
 import type { ApiServer } from "./api-server.ts";
 
 const CONTROLLER_MANAGER = "kube-controller-manager";
@@ -187,7 +188,7 @@ export class LocalClient implements ServerClient {
   }
 
   #decode(object: ApiObject, resource: ResourceInfo): ApiObject {
-    return this.#server.normalize(object, resource);
+    return this.#server.normalize(withoutNulls(object, this.#server.schemaOf(resource)), resource);
   }
 
   #context(resource: ResourceInfo, namespace: string, options: ServerWriteOptions): StrategyContext {

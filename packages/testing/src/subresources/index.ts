@@ -9,6 +9,7 @@ import { updateObject } from "../http/write-handlers.ts";
 import { bindPod } from "./pod-binding.ts";
 import { evictPod } from "./pod-eviction.ts";
 import { podStreamHandlers } from "./pod-streams.ts";
+import { proxyHandlers } from "./proxy.ts";
 import { scaleHandlers } from "./scale.ts";
 import { requestToken } from "./token-request.ts";
 
@@ -17,7 +18,8 @@ export type SubresourceHandlers = Readonly<Record<string, () => Promise<void>>>;
 
 /** The handler of a request for a subresource; `undefined` where the method is not allowed. */
 export function subresourceHandler(scope: RequestScope): (() => Promise<void>) | undefined {
-  const { method } = scope.exchange.info;
+  const { isCustom } = scope.resource;
+  const method = isCustom && scope.exchange.info.method === "HEAD" ? "GET" : scope.exchange.info.method;
   const verb = { GET: "get", POST: "create", PUT: "update", PATCH: "patch", DELETE: "delete" }[method];
   if (verb === undefined || scope.subresourceInfo?.verbs.includes(verb) !== true) return undefined;
   return handlersOf(scope)[method];
@@ -36,8 +38,11 @@ function handlersOf(scope: RequestScope): SubresourceHandlers {
     case "pods/exec":
     case "pods/attach":
     case "pods/portforward":
-    case "pods/proxy":
       return podStreamHandlers(scope);
+    case "pods/proxy":
+    case "services/proxy":
+    case "nodes/proxy":
+      return proxyHandlers(scope);
   }
   return {
     GET: () => getObject(scope),

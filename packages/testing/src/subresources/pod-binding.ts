@@ -2,8 +2,9 @@
  * `binding`: puts a Pod on a node.
  */
 import { formatTime } from "bowline/core";
+import { addLabels, topologyLabels } from "../admission/topology-labels.ts";
 import { decodeBody } from "../http/body-decoder.ts";
-import { bodyFormat } from "../http/negotiation.ts";
+import { bodyFormat, METADATA_TRANSFORMS } from "../http/negotiation.ts";
 import { checkNamespace } from "../http/read-handlers.ts";
 import { readWriteOptions } from "../http/request-options.ts";
 import type { RequestScope } from "../http/scope.ts";
@@ -24,7 +25,7 @@ const POD_BINDING = { group: "", name: "pods/binding" };
 /** Binds the Pod that the path names, or with `POST /bindings` the one that the body names. */
 export async function bindPod(scope: RequestScope): Promise<void> {
   const { exchange } = scope;
-  const form = scope.outputForm();
+  const form = scope.outputForm(METADATA_TRANSFORMS);
   const format = bodyFormat(exchange.header("content-type"));
   const text = await exchange.body();
   const options = readWriteOptions(exchange.query, "CreateOptions");
@@ -38,12 +39,16 @@ export async function bindPod(scope: RequestScope): Promise<void> {
     throw badRequest("name in URL does not match name in Binding object");
   }
   const target = (binding["target"] ?? {}) as { readonly kind?: string; readonly name?: string };
-  if (!target.name) throw serverError("target.name: Required value");
-  if (target.kind !== undefined && target.kind !== "" && target.kind !== "Node" && target.kind !== "Minion") {
-    throw serverError(
-      `target.kind: Unsupported value: ${JSON.stringify(target.kind)}: supported values: "Node", "<empty>"`,
-    );
+  const problems: string[] = [];
+  if (target.kind !== undefined && target.kind !== "" && target.kind !== "Node") {
+    const supported = 'supported values: "Node", "<empty>"';
+    problems.push(`target.kind: Unsupported value: ${JSON.stringify(target.kind)}: ${supported}`);
   }
+  if (!target.name) problems.push("target.name: Required value");
+  if (problems.length > 0) throw serverError(problems.length === 1 ? (problems[0] ?? "") : `[${problems.join(", ")}]`);
+  // Admission knows the subresource, and not the older collection of Bindings.
+  if (scope.subresource === "binding" && target.kind === "Node")
+    addLabels(binding, topologyLabels(scope.server.find("v1", "Node", undefined, target.name ?? "")));
   const pods = scope.server.registry.byKind("v1", "Pod");
   if (pods === undefined) return;
   const context = scope.server.context(pods, {
@@ -62,10 +67,28 @@ export async function bindPod(scope: RequestScope): Promise<void> {
   exchange.object(201, { ...success(), code: 201 }, form);
 }
 
+/**
+ * What a binding says of the Pod's own metadata must hold.
+ * @throws StatusError 409
+ */
+function checkPreconditions({ metadata }: ApiObject, binding: ApiObject): void {
+  const { uid = "", resourceVersion = "" } = binding.metadata;
+  const fail = (what: string, wanted: string, found: string) => {
+    const key = `/registry/pods/${metadata.namespace ?? ""}/${metadata.name}`;
+    const why = `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${found}`;
+    const text = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`;
+    return conflict({ group: "", name: "pods" }, metadata.name, text);
+  };
+  if (uid !== "" && uid !== metadata.uid) throw fail("UID", uid, metadata.uid ?? "");
+  if (resourceVersion !== "" && resourceVersion !== metadata.resourceVersion)
+    throw fail("ResourceVersion", resourceVersion, metadata.resourceVersion ?? "");
+}
+
 function bound(live: ApiObject, binding: ApiObject, node: string, now: Date): ApiObject {
   const pod = clone(live);
   const spec = pod["spec"] as { nodeName?: string; schedulingGates?: readonly unknown[] };
   const { name } = pod.metadata;
+  checkPreconditions(live, binding);
   if (pod.metadata["deletionTimestamp"] !== undefined) {
     throw conflict(POD_BINDING, name, `pod ${name} is being deleted, cannot be assigned to a host`);
   }

@@ -2,15 +2,15 @@
  * `eviction`: deletes a Pod where its disruption budget allows it.
  * @see https://kubernetes.io/docs/concepts/scheduling-eviction/api-eviction/
  */
-import { formatTime } from "bowline/core";
+import { formatTime, jsonEqual } from "bowline/core";
 import { decodeBody } from "../http/body-decoder.ts";
-import { bodyFormat } from "../http/negotiation.ts";
+import { bodyFormat, METADATA_TRANSFORMS } from "../http/negotiation.ts";
 import { checkNamespace } from "../http/read-handlers.ts";
 import { readDeleteOptions, readWriteOptions } from "../http/request-options.ts";
 import type { RequestScope } from "../http/scope.ts";
 import { clone } from "../merge/index.ts";
 import { recordUpdate } from "../registry/ownership.ts";
-import { badRequest, serverError, success, tooManyRequests } from "../registry/status-error.ts";
+import { badRequest, conflict, serverError, success, tooManyRequests } from "../registry/status-error.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 import { selectorMatches } from "../strategies/validation/metadata-validation.ts";
 
@@ -42,7 +42,7 @@ interface BudgetStatus {
 
 export async function evictPod(scope: RequestScope): Promise<void> {
   const { exchange, store, namespace, name } = scope;
-  const form = scope.outputForm();
+  const form = scope.outputForm(METADATA_TRANSFORMS);
   const format = bodyFormat(exchange.header("content-type"));
   const text = await exchange.body();
   const options = readWriteOptions(exchange.query, "CreateOptions");
@@ -53,14 +53,33 @@ export async function evictPod(scope: RequestScope): Promise<void> {
   checkNamespace(scope, eviction);
   if (eviction.metadata.name !== name) throw badRequest("name in URL does not match name in Eviction object");
   const sent = eviction["deleteOptions"] as Readonly<Record<string, unknown>> | undefined;
-  const deletion = readDeleteOptions(new URLSearchParams(), sent ?? {});
-  const isDryRun = options.isDryRun || deletion.isDryRun;
+  const isDryRun = options.isDryRun || (Array.isArray(sent?.["dryRun"]) && sent["dryRun"].length > 0);
   const pod = store.get(namespace, name);
   if (!isBeyondBudgets(pod)) takeFromBudget(scope, pod, isDryRun);
   const context = { ...scope.context(isDryRun), subresource: "" };
-  if (!isDryRun && pod.metadata["deletionTimestamp"] === undefined) addCondition(scope, pod);
+  checkPreconditions(pod, sent);
+  if (!isDryRun) addCondition(scope, pod);
+  // What is wrong with the options comes to light at the delete, when the disruption is counted already.
+  const { preconditions: _, ...deletion } = readDeleteOptions(new URLSearchParams(), sent ?? {});
   store.delete(name, { namespace, context, options: {}, deletion });
   exchange.object(201, { ...success(), code: 201 }, form);
+}
+
+/** @throws StatusError 409 */
+function checkPreconditions(pod: ApiObject, options: Readonly<Record<string, unknown>> | undefined): void {
+  const { uid, resourceVersion } = (options?.["preconditions"] ?? {}) as { uid?: string; resourceVersion?: string };
+  const { metadata } = pod;
+  const fail = (why: string) => conflict({ group: "", name: "Pod" }, metadata.name, why);
+  if (uid && uid !== metadata.uid) {
+    const record = `does not match the UID in record (${metadata.uid ?? ""})`;
+    throw fail(`the UID in the precondition (${uid}) ${record}. The object might have been deleted and then recreated`);
+  }
+  if (resourceVersion && resourceVersion !== metadata.resourceVersion) {
+    const record = `does not match the ResourceVersion in record (${metadata.resourceVersion ?? ""})`;
+    throw fail(
+      `the ResourceVersion in the precondition (${resourceVersion}) ${record}. The object might have been modified`,
+    );
+  }
 }
 
 /** A Pod that has ended, has not begun or goes anyway disturbs nothing. */
@@ -146,7 +165,7 @@ function writeDisruption(scope: RequestScope, budget: ApiObject, pod: string): v
 
 function addCondition(scope: RequestScope, pod: ApiObject): void {
   const now = formatTime(scope.server.clock.now());
-  const status = (pod["status"] ?? {}) as { conditions?: readonly { type: string }[] };
+  const status = (pod["status"] ?? {}) as { conditions?: readonly { type: string; lastTransitionTime?: string }[] };
   const condition = {
     type: "DisruptionTarget",
     status: "True",
@@ -156,6 +175,8 @@ function addCondition(scope: RequestScope, pod: ApiObject): void {
     message: "Eviction API: evicting",
   };
   const others = (status.conditions ?? []).filter(({ type }) => type !== "DisruptionTarget");
+  const present = (status.conditions ?? []).find(({ type }) => type === "DisruptionTarget");
+  if (jsonEqual(present, { ...condition, lastTransitionTime: present?.lastTransitionTime })) return;
   writeAsServer(scope, "v1", "Pod", pod.metadata.name, (changed) => {
     changed["status"] = { ...status, conditions: [...others, condition] };
   });

@@ -17,7 +17,6 @@ interface PodSpec {
 }
 
 const TIME: Schema = { type: "time", go: "v1.Time" };
-const DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
 
 export function podStreamHandlers(scope: RequestScope): SubresourceHandlers {
   const handler = async () => answer(scope);
@@ -28,7 +27,6 @@ function answer(scope: RequestScope): void {
   const { subresource, exchange } = scope;
   if (subresource === "log") checkLogOptions(scope);
   const pod = scope.store.get(scope.namespace, scope.name);
-  if (subresource === "proxy") throw badRequest("address not allowed");
   const nodeName = specOf(pod).nodeName ?? "";
   if (subresource === "log") {
     containerOf(pod, exchange.query.get("container") ?? "");
@@ -72,13 +70,8 @@ export function containerOf(pod: ApiObject, wanted: string): string {
   }
   const [only, ...others] = containers;
   if (only !== undefined && others.length === 0) return only.name;
-  const named = pod.metadata.annotations?.[DEFAULT_CONTAINER];
-  if (named !== undefined && containers.some((container) => container.name === named)) return named;
-  const names = (list: readonly { readonly name: string }[]) =>
-    `[${list.map((container) => container.name).join(" ")}]`;
-  let message = `a container name must be specified for pod ${name}, choose one of: ${names(containers)}`;
-  if (initContainers.length > 0) message += ` or one of the init containers: ${names(initContainers)}`;
-  throw badRequest(message);
+  const names = all.map((container) => container.name).join(" ");
+  throw badRequest(`a container name must be specified for pod ${name}, choose one of: [${names}]`);
 }
 
 /** @throws StatusError 400, 422 */
@@ -111,5 +104,8 @@ function checkLogOptions(scope: RequestScope): void {
     errors.push({ type: "FieldValueForbidden", field: "[]", message });
   } else if (sinceSeconds !== undefined && sinceSeconds < 1)
     fail("sinceSeconds", sinceSeconds, "must be greater than 0");
+  // Streams are told apart only behind a feature gate.
+  if (query.has("stream"))
+    errors.push({ type: "FieldValueForbidden", field: "stream", message: "Forbidden: may not be specified" });
   if (errors.length > 0) throw invalid({ group: "", name: "PodLogOptions" }, scope.name, errors);
 }

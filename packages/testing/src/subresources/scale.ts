@@ -6,13 +6,14 @@ import { stepsOf } from "../apiextensions/index.ts";
 import { decodeBody } from "../http/body-decoder.ts";
 import { bodyFormat, type OutputForm, patchType } from "../http/negotiation.ts";
 import { OutputWriter } from "../http/output.ts";
-import { decodePatched, readPatch } from "../http/patch-handler.ts";
+import { checkPatchSyntax, decodePatched, readPatch } from "../http/patch-handler.ts";
+import { checkNamespace } from "../http/read-handlers.ts";
 import { readWriteOptions, type WriteOptions } from "../http/request-options.ts";
 import { RequestScope } from "../http/scope.ts";
 import { admissionOptions, checkName, ownershipOf } from "../http/write-handlers.ts";
 import { clone, type JsonRecord, parentEntries, scaleEntries } from "../merge/index.ts";
 import { applyOwned, recordUpdate } from "../registry/ownership.ts";
-import { badRequest, conflict, internalError, invalid, MODIFIED } from "../registry/status-error.ts";
+import { badRequest, conflict, internalError, invalid, MODIFIED, serverError } from "../registry/status-error.ts";
 import type { ApiObject, ResourceInfo, TableStrategy } from "../registry/strategy.ts";
 import { type StructSchema, schemaFor } from "../schema/index.ts";
 import { at, ensureFields, type Fields, numberAt, textAt } from "../strategies/json-access.ts";
@@ -53,6 +54,20 @@ const TABLE: TableStrategy = {
   ],
 };
 
+/** Of custom resources, whose printer has other words and types. */
+const CUSTOM_TABLE: TableStrategy = {
+  get columns() {
+    return TABLE.columns.map((column) => ({ ...column, ...CUSTOM_COLUMNS[column.name] }));
+  },
+  cells: (scale, now) => TABLE.cells(scale, now),
+};
+const CUSTOM_COLUMNS: Readonly<Record<string, Partial<TableStrategy["columns"][number]>>> = {
+  Name: { format: "name" },
+  Desired: { description: "Number of desired replicas" },
+  Available: { description: "Number of actual replicas" },
+  Age: { type: "date" },
+};
+
 /** A scope whose bodies are Scales. */
 class ScaleScope extends RequestScope {
   override get schema(): StructSchema | undefined {
@@ -71,7 +86,13 @@ class ScaleScope extends RequestScope {
 
   override writer(form: OutputForm): OutputWriter {
     const resource = { ...this.resource, ...SCALE };
-    return new OutputWriter(resource, { table: TABLE }, form, this.exchange.query, this.server.clock.now());
+    return new OutputWriter(
+      resource,
+      { table: this.resource.isCustom ? CUSTOM_TABLE : TABLE },
+      form,
+      this.exchange.query,
+      this.server.clock.now(),
+    );
   }
 
   override get bodyKind(): { readonly apiVersion: string; readonly kind: string } {
@@ -105,6 +126,7 @@ async function putScale(scope: ScaleScope): Promise<void> {
     warn: (warning) => scope.exchange.warn(warning),
   });
   checkName(scope, scale);
+  checkNamespace(scope, scale);
   const updated = writeScale(
     scope,
     options,
@@ -133,18 +155,35 @@ async function patchScale(scope: ScaleScope): Promise<void> {
   const form = scope.outputForm();
   const text = await scope.exchange.body();
   const options = readWriteOptions(scope.exchange.query, "PatchOptions", type === "apply" ? "apply" : "other");
-  const patch = readPatch(type, text, options, scope.schema);
+  checkPatchSyntax(type, text);
   const updated = writeScale(scope, options, "PatchOptions", (live) => {
+    const patch = readPatch(type, text, options, scope.schema);
     if (type === "apply") {
-      return applyOwned(live, patch.config, scaleWrite(scope, options), options.force === true)
-        .object as unknown as ApiObject;
+      if (scope.resource.isCustom) checkHasManagers(live);
+      const applied = applyOwned(live, patch.config, scaleWrite(scope, options), options.force === true);
+      checkName(scope, applied.object as unknown as ApiObject);
+      return applied.object as unknown as ApiObject;
     }
     const scale = decodePatched(patch.apply(live as unknown as JsonRecord), patch, options, scope);
     checkName(scope, scale);
+    checkNamespace(scope, scale);
     recordUpdate(live, scale, scaleWrite(scope, options));
     return scale;
   });
   answer(scope, updated, form);
+}
+
+/**
+ * An apply takes over what nobody owns from an empty Scale, and custom resources have none.
+ * @throws StatusError 500
+ */
+function checkHasManagers({ metadata }: ApiObject): void {
+  const entries = metadata["managedFields"];
+  if (Array.isArray(entries) && entries.length > 0) return;
+  const why = "request to convert CR to an invalid group/version: autoscaling/v1";
+  throw serverError(
+    `failed to create manager for existing fields: failed to convert live object (/; autoscaling/v1, Kind=Scale) to proper version: ${why}`,
+  );
 }
 
 /** Changes the replicas of the workload to those of the Scale that `transform` makes of the present one. */
@@ -199,7 +238,7 @@ function writeScale(
 
 function scaleWrite(scope: RequestScope, options: WriteOptions): Parameters<typeof recordUpdate>[2] {
   const resource = { ...scope.resource, group: SCALE.group, version: SCALE.version, kind: SCALE.kind };
-  return { ...ownershipOf(scope, options), resource };
+  return { ...ownershipOf(scope, options), resource, inVersion: undefined };
 }
 
 function answer(scope: ScaleScope, workload: ApiObject, form: Parameters<RequestScope["writer"]>[0]): void {

@@ -4,7 +4,7 @@
 import { formatTime } from "bowline/core";
 import { type BoundObject, SERVER_AUDIENCE } from "../auth/service-account-tokens.ts";
 import { decodeBody } from "../http/body-decoder.ts";
-import { bodyFormat } from "../http/negotiation.ts";
+import { bodyFormat, METADATA_TRANSFORMS } from "../http/negotiation.ts";
 import { checkNamespace } from "../http/read-handlers.ts";
 import { readWriteOptions } from "../http/request-options.ts";
 import type { RequestScope } from "../http/scope.ts";
@@ -40,7 +40,7 @@ interface TokenSpec {
 
 export async function requestToken(scope: RequestScope): Promise<void> {
   const { exchange, server, store, namespace, name } = scope;
-  const form = scope.outputForm();
+  const form = scope.outputForm(METADATA_TRANSFORMS);
   const format = bodyFormat(exchange.header("content-type"));
   const text = await exchange.body();
   const options = readWriteOptions(exchange.query, "CreateOptions");
@@ -86,6 +86,8 @@ export async function requestToken(scope: RequestScope): Promise<void> {
       namespace,
       uid,
       creationTimestamp: formatTime(now),
+      ...(metadata.labels === undefined ? {} : { labels: metadata.labels }),
+      ...(metadata.annotations === undefined ? {} : { annotations: metadata.annotations }),
       ...(metadata["managedFields"] === undefined ? {} : { managedFields: metadata["managedFields"] }),
     },
     spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
@@ -103,7 +105,7 @@ function boundObject(scope: RequestScope, spec: TokenSpec): BoundObject | undefi
   if (reference === undefined || reference === null) return undefined;
   const { kind = "", apiVersion = "", name = "", uid } = reference;
   const plural = PLURALS[kind];
-  if (apiVersion !== "v1" || plural === undefined) {
+  if (apiVersion.includes("/") || plural === undefined) {
     const groupVersion = apiVersion.includes("/") ? apiVersion : `/${apiVersion}`;
     throw badRequest(`cannot bind token to object of type ${groupVersion}, Kind=${kind}`);
   }
@@ -119,7 +121,19 @@ function boundObject(scope: RequestScope, spec: TokenSpec): BoundObject | undefi
     const why = `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`;
     throw conflict({ group: "", name: kind }, name, why);
   }
-  return { kind: kind as BoundObject["kind"], name, uid: found.metadata.uid ?? "" };
+  return {
+    kind: kind as BoundObject["kind"],
+    name,
+    uid: found.metadata.uid ?? "",
+    node: kind === "Pod" ? nodeOf(scope, found) : undefined,
+  };
+}
+
+/** Where a Pod runs, for its token to tell. */
+function nodeOf(scope: RequestScope, bound: ApiObject): BoundObject["node"] {
+  const name = (bound["spec"] as { nodeName?: string } | undefined)?.nodeName ?? "";
+  if (name === "") return undefined;
+  return { name, uid: scope.server.find("v1", "Node", undefined, name)?.metadata.uid };
 }
 
 function mismatch(name: string, field: string, value: string | number, why: string): Error {
