@@ -11,20 +11,8 @@ export interface KnownDifference {
 
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
-    cases: /^read: what is not there$/,
-    reason: "there is no proxy to Services, so one that is missing is not told from one without endpoints",
-  },
-  {
-    cases: /^update: with empty managedFields$/,
-    reason: "an empty list in the body is dropped as if it was not there, and so does not clear managedFields",
-  },
-  {
     cases: /^apply: of a v1 PersistentVolumeClaim, /,
     reason: "the real server stores a claim anew though the apply changes nothing",
-  },
-  {
-    cases: /^subresources: ephemeral containers$/,
-    reason: "an empty list in the body is dropped as if it was not there, and so is not shown in the refusal",
   },
 ];
 

@@ -2,47 +2,36 @@
  * Scenarios for servers with controllers: what a kube-controller-manager does, without nodes.
  */
 import type { CapturedStep, Scenario } from "../replay/capture.ts";
+import { count, LISTED, patch, post, until } from "./controller-steps.ts";
+import { clusterControllerScenarios } from "./controllers-cluster.ts";
+import { workloadControllerScenarios } from "./controllers-workloads.ts";
 import { step } from "./families.ts";
 
 const labels = { app: "shop" };
 const selector = { matchLabels: labels };
 const container = { name: "web", image: "registry.example/web:2" };
 const template = { metadata: { labels }, spec: { containers: [container] } };
-const MERGE = { "Content-Type": "application/merge-patch+json" };
-const SETTLE_SECONDS = 1.5;
 
 /** Scenarios with controllers. */
 export function controllerScenarios(): readonly { readonly topic: string; readonly scenario: Scenario }[] {
-  return Object.entries(SCENARIOS).map(([name, steps]) => {
-    const namespace = `k-${name}`;
-    const setup = [{ method: "POST", path: "/api/v1/namespaces", body: { metadata: { name: namespace } } }];
-    const account = until("account", `/api/v1/namespaces/${namespace}/serviceaccounts/default`, { status: 200 });
-    return {
-      topic: "controllers",
-      scenario: {
-        scenario: namespace,
-        about: "controllers",
-        controllers: true,
-        setup,
-        steps: [account, ...steps(namespace)],
-      },
-    };
-  });
+  return Object.entries({ ...SCENARIOS, ...workloadControllerScenarios, ...clusterControllerScenarios }).map(
+    ([name, steps]) => {
+      const namespace = `k-${name}`;
+      const setup = [{ method: "POST", path: "/api/v1/namespaces", body: { metadata: { name: namespace } } }];
+      const account = until("account", `/api/v1/namespaces/${namespace}/serviceaccounts/default`, { status: 200 });
+      return {
+        topic: "controllers",
+        scenario: {
+          scenario: namespace,
+          about: "controllers",
+          controllers: true,
+          setup,
+          steps: [account, ...steps(namespace)],
+        },
+      };
+    },
+  );
 }
-
-function until(
-  name: string,
-  path: string,
-  condition: NonNullable<CapturedStep["until"]>,
-  unordered: readonly string[] = [],
-): CapturedStep {
-  return { ...step(name, "GET", path), until: condition, seconds: 15, settle: SETTLE_SECONDS, unordered };
-}
-
-const post = (name: string, path: string, body: unknown) => step(name, "POST", path, body);
-const patch = (name: string, path: string, body: unknown) => step(name, "PATCH", path, body, MERGE);
-const count = (number: number) => ({ path: "body.items", count: number });
-const LISTED = ["body.items"];
 
 const SCENARIOS: Readonly<Record<string, (namespace: string) => CapturedStep[]>> = {
   statefulset: (ns) => {
