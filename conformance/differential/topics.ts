@@ -3,6 +3,7 @@
  */
 import type { CapturedRequest, CapturedStep, Scenario } from "../replay/capture.ts";
 import { admissionScenarios } from "./topics/admission.ts";
+import { admissionPluginScenarios } from "./topics/admission-plugins.ts";
 import { applyScenarios } from "./topics/apply.ts";
 import { applyManagerScenarios } from "./topics/apply-managers.ts";
 import { authScenarios } from "./topics/auth.ts";
@@ -41,7 +42,7 @@ import { watchScenarios } from "./topics/watch.ts";
 import { watchFormScenarios } from "./topics/watch-forms.ts";
 
 const TOPICS: Readonly<Record<string, TopicScenarios>> = {
-  admission: admissionScenarios,
+  admission: { ...admissionScenarios, ...admissionPluginScenarios },
   subresources: { ...subresourcesScenarios, ...subresourceKindScenarios },
   patch: { ...patchScenarios, ...patchFormScenarios, ...patchStrategicScenarios, ...everyKindPatched },
   apply: { ...applyScenarios, ...applyManagerScenarios, ...everyKindApplied },

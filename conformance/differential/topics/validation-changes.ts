@@ -284,6 +284,36 @@ export const validationChangeScenarios: TopicScenarios = {
       patch(`/apis/scheduling.k8s.io/v1/priorityclasses/${ns}`, { value: 8, preemptionPolicy: "Never" }),
     ];
   },
+  "pod-annotations": (ns) => {
+    const pods = `/api/v1/namespaces/${ns}/pods`;
+    const pod = (annotations: object, spec: object = {}) =>
+      post(pods, { metadata: { generateName: "p", annotations }, spec: { containers: [container], ...spec } });
+    const seccomp = (name: string) => `container.seccomp.security.alpha.kubernetes.io/${name}`;
+    const appArmor = (name: string) => `container.apparmor.security.beta.kubernetes.io/${name}`;
+    const mirror = "kubernetes.io/config.mirror";
+    const cost = "controller.kubernetes.io/pod-deletion-cost";
+    return [
+      pod({ "seccomp.security.alpha.kubernetes.io/pod": "x" }),
+      pod({ "seccomp.security.alpha.kubernetes.io/pod": "localhost//a/../b" }),
+      pod({ [seccomp("web")]: "strange" }),
+      pod({ [seccomp("other")]: "localhost/../b" }),
+      pod({ [appArmor("other")]: "runtime/default" }),
+      pod({ [appArmor("web")]: "strange" }),
+      pod({ [mirror]: "h" }),
+      pod({ [cost]: "01" }, { restartPolicy: "Odd" }),
+      post(pods, { metadata: { name: "one", annotations: { [cost]: "5" } }, spec: { containers: [container] } }),
+      patch(`${pods}/one`, { metadata: { annotations: { [mirror]: "h" } } }),
+      patch(`${pods}/one`, { metadata: { annotations: { [appArmor("web")]: "unconfined" } } }),
+      patch(`${pods}/one`, { metadata: { annotations: { [appArmor("x")]: "no" } } }),
+      patch(`${pods}/one`, { metadata: { annotations: { [cost]: "x", [seccomp("web")]: "y" } } }),
+      post(pods, {
+        metadata: { name: "two", annotations: { [appArmor("web")]: "unconfined" } },
+        spec: { containers: [container] },
+      }),
+      patch(`${pods}/two`, { metadata: { annotations: { [appArmor("web")]: "runtime/default" } } }),
+      patch(`${pods}/two`, { metadata: { annotations: { [appArmor("web")]: null } } }),
+    ];
+  },
   "quotas-and-limits": (ns) => {
     const core = `/api/v1/namespaces/${ns}`;
     const quota = (name: string, hard: object, used: object, more: object = {}) => [

@@ -35,6 +35,7 @@ import {
   validateEphemeralContainers,
   validateInitContainers,
 } from "./container-validation.ts";
+import { validatePodAnnotations, validatePodAnnotationUpdate } from "./pod-annotation-validation.ts";
 import { validatePodResourceClaims, validatePodResources } from "./pod-resources.ts";
 import {
   validateHostnameOverride,
@@ -46,7 +47,6 @@ import {
 import { validateVolumes } from "./volume-validation.ts";
 
 const MAX_INT32 = 2147483647;
-const DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
 
 /** Checks a pod spec; `podName` is `""` for a template, and `isPod` says whether a Pod's own rules hold. */
 export function validatePodSpec(
@@ -209,17 +209,7 @@ export function validatePodTemplate(errors: FieldErrors, path: string, template:
 /** Checks of a Pod itself, on create and on update. */
 export function validatePod(errors: FieldErrors, pod: Fields): void {
   const spec = fieldsAt(pod, "spec") ?? {};
-  const mirror = stringMapAt(pod, "metadata", "annotations")["kubernetes.io/config.mirror"];
-  if (mirror !== undefined && textAt(spec, "nodeName") === "") {
-    errors.invalid(
-      "metadata.annotations[kubernetes.io/config.mirror]",
-      mirror,
-      "must set spec.nodeName if mirror pod annotation is set",
-    );
-  }
-  const cost = stringMapAt(pod, "metadata", "annotations")[DELETION_COST];
-  if (cost !== undefined && !(/^(0|[+-]?[1-9]\d*)$/.test(cost) && Math.abs(Number(cost)) <= MAX_INT32))
-    errors.invalid(`metadata.annotations[${DELETION_COST}]`, cost, "must be a 32bit integer");
+  validatePodAnnotations(errors, pod);
   validatePodSpec(errors, "spec", spec, textAt(pod, "metadata", "name"), true);
   for (const [index, volume] of itemsAt(spec, "volumes").entries()) {
     if (textAt(spec, "serviceAccountName") !== "") break;
@@ -250,6 +240,7 @@ const UPDATABLE = [
 
 /** What the update of a Pod may change. */
 export function validatePodUpdate(errors: FieldErrors, pod: Fields, old: Fields): void {
+  validatePodAnnotationUpdate(errors, pod, old);
   const spec = fieldsAt(pod, "spec") ?? {};
   const oldSpec = fieldsAt(old, "spec") ?? {};
   for (const list of ["containers", "initContainers"]) {

@@ -175,7 +175,6 @@ export const deviceTaintRuleRules: KindRules = {
   },
   validate: (errors, object) => validateTaintRule(errors, object, undefined),
   validateUpdate: (errors, object, old) => validateTaintRule(errors, object, old),
-  deletion: { returnsObject: true },
 };
 
 function stampTaint(object: Fields, now: string): void {
