@@ -68,7 +68,7 @@ export const discoveryCases: readonly SuiteCase[] = [
   clientCase("discovery", "knows version, and what the version is of", async ({ client }) => {
     const { major, gitVersion } = await client.version();
     assert.equal(major, "1");
-    assert.match(gitVersion, /^v1\.\d+/);
+    assert.match(gitVersion, /^v\d+\.\d+/);
   }),
   clientCase("discovery", "finds every built-in kind with plural, scope, verbs and short names", async ({ client }) => {
     const kinds = await client.discover();
