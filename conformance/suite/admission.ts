@@ -14,22 +14,27 @@ const pod = (name: string, resources: unknown, more: Record<string, unknown> = {
     spec: { containers: [{ name: "c", image: "i", ...(resources === undefined ? {} : { resources }) }], ...more },
   });
 const limits = (limit: unknown): Step => post("~/limitranges", { metadata: { name: "l" }, spec: { limits: [limit] } });
-/** A quota that forbids leases as well. */
+const LEASES = "count/leases.coordination.k8s.io";
+/** A quota of which leases are said to have been used up. */
 const quota = (wanted: Readonly<Record<string, string>>, more: Record<string, unknown> = {}): Step[] => {
-  const hard = { ...wanted, "count/leases.coordination.k8s.io": "0" };
+  const unused = Object.fromEntries(Object.keys(wanted).map((key) => [key, "0"]));
+  const hard = { ...wanted, [LEASES]: "0" };
   return [
     post("~/resourcequotas", { metadata: { name: "q" }, spec: { hard, ...more } }),
     // Without controllers nobody else says what is used so far.
-    patch("merge", "~/resourcequotas/q/status", {
-      status: { hard, used: Object.fromEntries(Object.keys(hard).map((key) => [key, "0"])) },
-    }),
+    patch("merge", "~/resourcequotas/q/status", { status: { hard, used: { ...unused, [LEASES]: "1" } } }),
   ];
 };
-/** A quota takes a moment to be heard of: a lease is asked for until it is refused. */
+/** A quota takes a moment to be heard of, and its status another one: a lease is asked for until it is refused for both. */
 const quotaProbe: Step = post(
   "~coordination.k8s.io/v1/leases?dryRun=All",
   { metadata: { name: "probe" } },
-  { until: { status: 403 } },
+  {
+    until: {
+      path: "body.message",
+      equals: `leases.coordination.k8s.io "probe" is forbidden: exceeded quota: q, requested: ${LEASES}=1, used: ${LEASES}=1, limited: ${LEASES}=0`,
+    },
+  },
 );
 
 const RANGES: Readonly<Record<string, readonly [unknown, unknown]>> = {
