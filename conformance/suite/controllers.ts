@@ -18,6 +18,14 @@ const deployments = (client: Client, namespace: string) => client.resource("apps
 const createShop = ({ client, namespace }: CaseContext, replicas: number) =>
   deployments(client, namespace).create({ metadata: { name: "shop" }, spec: { replicas, selector, template } });
 
+/** The ConfigMap `owner`, and `owned`, which is its. */
+async function createOwned({ client, namespace }: CaseContext, more: { blockOwnerDeletion?: boolean } = {}) {
+  const maps = client.resource("v1", "ConfigMap", { namespace });
+  const { metadata } = await maps.create({ metadata: { name: "owner" } });
+  const reference = { apiVersion: "v1", kind: "ConfigMap", name: "owner", uid: metadata.uid, ...more };
+  await maps.create({ metadata: { name: "owned", ownerReferences: [reference] } });
+}
+
 async function rolledOut({ client, namespace, signal }: CaseContext, name: string) {
   return deployments(client, namespace).wait(
     name,
@@ -140,9 +148,7 @@ export const controllerCases: readonly SuiteCase[] = [
     async (context) => {
       const { client, namespace, signal } = context;
       const maps = client.resource("v1", "ConfigMap", { namespace });
-      const owner = await maps.create({ metadata: { name: "owner" } });
-      const reference = { apiVersion: "v1", kind: "ConfigMap", name: "owner", uid: owner.metadata.uid };
-      await maps.create({ metadata: { name: "owned", ownerReferences: [reference] } });
+      await createOwned(context);
       await maps.delete("owner");
       await maps.wait("owned", "deleted", { ...WITHIN, signal });
     },
@@ -154,15 +160,7 @@ export const controllerCases: readonly SuiteCase[] = [
     async (context) => {
       const { client, namespace, signal } = context;
       const maps = client.resource("v1", "ConfigMap", { namespace });
-      const owner = await maps.create({ metadata: { name: "owner" } });
-      const reference = {
-        apiVersion: "v1",
-        kind: "ConfigMap",
-        name: "owner",
-        uid: owner.metadata.uid,
-        blockOwnerDeletion: true,
-      };
-      await maps.create({ metadata: { name: "owned", ownerReferences: [reference] } });
+      await createOwned(context, { blockOwnerDeletion: true });
       const { metadata } = await maps.list();
       await maps.delete("owner", { propagationPolicy: "Foreground" });
       const gone: string[] = [];
@@ -180,9 +178,7 @@ export const controllerCases: readonly SuiteCase[] = [
     async (context) => {
       const { client, namespace, signal } = context;
       const maps = client.resource("v1", "ConfigMap", { namespace });
-      const owner = await maps.create({ metadata: { name: "owner" } });
-      const reference = { apiVersion: "v1", kind: "ConfigMap", name: "owner", uid: owner.metadata.uid };
-      await maps.create({ metadata: { name: "owned", ownerReferences: [reference] } });
+      await createOwned(context);
       await maps.delete("owner", { propagationPolicy: "Orphan" });
       await maps.wait("owner", "deleted", { ...WITHIN, signal });
       assert.equal((await maps.get("owned")).metadata.ownerReferences, undefined);

@@ -4,10 +4,10 @@
 import type { AdmissionPlugin, AdmissionRequest } from "../registry/admission.ts";
 import type { ApiObject } from "../registry/strategy.ts";
 import { at, ensureFields, type Fields, fieldsAt, isEmpty, itemsAt, textAt } from "../strategies/json-access.ts";
+import { MIRROR_ANNOTATION } from "../strategies/pod/pod-annotations.ts";
 import { isPodWrite, refusal } from "./admission-refusal.ts";
 
 const TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
-const MIRROR = "kubernetes.io/config.mirror";
 const ENFORCE = "kubernetes.io/enforce-mountable-secrets";
 const SUFFIX_CHARACTERS = "bcdfghjklmnpqrstvwxz2456789";
 
@@ -26,7 +26,7 @@ function admitAccount(request: AdmissionRequest, createsAccounts: () => boolean)
   const pod = request.object;
   if (pod === undefined || !isPodWrite(request, "CREATE")) return;
   const spec = ensureFields(pod, "spec");
-  if (pod.metadata.annotations?.[MIRROR] !== undefined) {
+  if (pod.metadata.annotations?.[MIRROR_ANNOTATION] !== undefined) {
     checkMirror(request, spec);
     return;
   }

@@ -59,23 +59,10 @@ const KINDS: Readonly<Record<TokenKind, string>> = {
   sign: "",
   end: "<EOF>",
 };
-const OPERAND: readonly string[] = [
-  "'['",
-  "'{'",
-  "'('",
-  "'.'",
-  "'-'",
-  "'!'",
-  "'true'",
-  "'false'",
-  "'null'",
-  "NUM_FLOAT",
-  "NUM_INT",
-  "NUM_UINT",
-  "STRING",
-  "BYTES",
-  "IDENTIFIER",
-];
+/** What begins an operand. */
+const OPERAND: readonly string[] = ORDER.filter(
+  (name) => !["']'", "'}'", "')'", "','", "'?'", "':'", "ESC_IDENTIFIER"].includes(name),
+);
 
 /** What begins an operand without a sign, but for the sign of a number. */
 const PRIMARY: readonly string[] = OPERAND.filter((name) => name !== "'!'");

@@ -13,6 +13,11 @@ import {
   textAt,
   textsAt,
 } from "../../strategies/json-access.ts";
+import {
+  CONTAINER_APP_ARMOR_ANNOTATION,
+  CONTAINER_SECCOMP_ANNOTATION,
+  POD_SECCOMP_ANNOTATION,
+} from "../../strategies/pod/pod-annotations.ts";
 import type { LevelVersion } from "./security-policy.ts";
 
 /** What a Pod does that its policy forbids. */
@@ -84,8 +89,6 @@ const SELINUX_TYPES_1_31 = [...SELINUX_TYPES_1_0, "container_engine_t"];
 const FREE_VOLUMES = new Set(
   "configMap csi downwardAPI emptyDir ephemeral image persistentVolumeClaim projected secret".split(" "),
 );
-const APPARMOR_ANNOTATION = "container.apparmor.security.beta.kubernetes.io/";
-const SECCOMP_ANNOTATION = "seccomp.security.alpha.kubernetes.io/pod";
 
 const BASELINE: readonly NamedCheck[] = [
   { id: "appArmorProfile", versions: [{ since: 0, check: appArmor }] },
@@ -225,7 +228,10 @@ function appArmor(pod: CheckedPod): Violation | undefined {
     return profile !== undefined && isBad(textAt(profile, "type"));
   });
   const annotations = Object.entries(pod.annotations)
-    .filter(([key, value]) => key.startsWith(APPARMOR_ANNOTATION) && !/^($|runtime\/default$|localhost\/)/.test(value))
+    .filter(
+      ([key, value]) =>
+        key.startsWith(CONTAINER_APP_ARMOR_ANNOTATION) && !/^($|runtime\/default$|localhost\/)/.test(value),
+    )
     .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
     .sort();
   const values = [...badValues(pod, isBad, "appArmorProfile", "type"), ...annotations];
@@ -334,10 +340,8 @@ function seLinux(types: readonly string[]): Check {
 
 function seccompAnnotations(pod: CheckedPod): Violation | undefined {
   const keys = [
-    SECCOMP_ANNOTATION,
-    ...containersOf(pod).map(
-      (container) => `container.${SECCOMP_ANNOTATION.replace(/pod$/, "")}${textAt(container, "name")}`,
-    ),
+    POD_SECCOMP_ANNOTATION,
+    ...containersOf(pod).map((container) => `${CONTAINER_SECCOMP_ANNOTATION}${textAt(container, "name")}`),
   ];
   const bad = sorted(keys).flatMap((key) => {
     const value = pod.annotations[key];

@@ -22,10 +22,11 @@ import {
   textsAt,
 } from "../json-access.ts";
 import { type KindRules, keep } from "../kind-rules.ts";
+import { CONTAINER_APP_ARMOR_ANNOTATION } from "../pod/pod-annotations.ts";
 import { defaultPod, qosClass, requestForPod } from "../pod/pod-defaults.ts";
 import { refuseResize, replaceSpec, takeResources, validatePodResize } from "../pod/pod-resize.ts";
 import { validatePod, validatePodUpdate } from "../pod/pod-spec-validation.ts";
-import { APP_ARMOR_ANNOTATION, OLD_APP_ARMOR, podWarnings } from "../pod/pod-warnings.ts";
+import { OLD_APP_ARMOR, podWarnings } from "../pod/pod-warnings.ts";
 import { type FieldErrors, IMMUTABLE } from "../validation/field-errors.ts";
 import { ipProblems } from "../validation/ip-rules.ts";
 
@@ -176,7 +177,7 @@ function takeAppArmorAnnotations(object: ApiObject, context: StrategyContext): v
   if (textAt(spec, "os", "name") === "windows") return;
   for (const list of ["initContainers", "containers"]) {
     for (const container of itemsAt(spec, list)) {
-      const key = `${APP_ARMOR_ANNOTATION}${textAt(container, "name")}`;
+      const key = `${CONTAINER_APP_ARMOR_ANNOTATION}${textAt(container, "name")}`;
       const annotation = object.metadata.annotations?.[key];
       if (annotation === undefined || fieldsAt(container, "securityContext", "appArmorProfile") !== undefined) continue;
       const profile = appArmorProfileOf(annotation);

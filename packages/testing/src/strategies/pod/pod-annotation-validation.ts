@@ -6,14 +6,16 @@ import { keysInOrder } from "../../schema/index.ts";
 import { type Fields, fieldsAt, itemsAt, stringMapAt, textAt } from "../json-access.ts";
 import { child, type FieldErrors } from "../validation/field-errors.ts";
 import { validateDescendingPath } from "./container-validation.ts";
-import { APP_ARMOR_ANNOTATION } from "./pod-warnings.ts";
+import {
+  CONTAINER_APP_ARMOR_ANNOTATION,
+  CONTAINER_SECCOMP_ANNOTATION,
+  DELETION_COST_ANNOTATION,
+  MIRROR_ANNOTATION,
+  POD_SECCOMP_ANNOTATION,
+} from "./pod-annotations.ts";
 
 const PATH = "metadata.annotations";
 const MAX_INT32 = 2147483647;
-const DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
-const MIRROR = "kubernetes.io/config.mirror";
-const POD_SECCOMP = "seccomp.security.alpha.kubernetes.io/pod";
-const CONTAINER_SECCOMP = "container.seccomp.security.alpha.kubernetes.io/";
 
 const annotationsOf = (pod: Fields): Readonly<Record<string, string>> => stringMapAt(pod, "metadata", "annotations");
 
@@ -21,17 +23,18 @@ const annotationsOf = (pod: Fields): Readonly<Record<string, string>> => stringM
 export function validatePodAnnotations(errors: FieldErrors, pod: Fields): void {
   const annotations = annotationsOf(pod);
   const spec = fieldsAt(pod, "spec") ?? {};
-  const mirror = annotations[MIRROR];
+  const mirror = annotations[MIRROR_ANNOTATION];
   if (mirror !== undefined && textAt(spec, "nodeName") === "")
-    errors.invalid(`${PATH}[${MIRROR}]`, mirror, "must set spec.nodeName if mirror pod annotation is set");
-  const cost = annotations[DELETION_COST];
+    errors.invalid(`${PATH}[${MIRROR_ANNOTATION}]`, mirror, "must set spec.nodeName if mirror pod annotation is set");
+  const cost = annotations[DELETION_COST_ANNOTATION];
   if (cost !== undefined && !(/^(0|[+-]?[1-9]\d*)$/.test(cost) && Math.abs(Number(cost)) <= MAX_INT32))
-    errors.invalid(`${PATH}[${DELETION_COST}]`, cost, "must be a 32bit integer");
-  if (annotations[POD_SECCOMP] !== undefined) validateSeccomp(errors, POD_SECCOMP, annotations[POD_SECCOMP]);
+    errors.invalid(`${PATH}[${DELETION_COST_ANNOTATION}]`, cost, "must be a 32bit integer");
+  if (annotations[POD_SECCOMP_ANNOTATION] !== undefined)
+    validateSeccomp(errors, POD_SECCOMP_ANNOTATION, annotations[POD_SECCOMP_ANNOTATION]);
   const keys = keysInOrder(annotations);
-  for (const key of keys.filter((one) => one.startsWith(CONTAINER_SECCOMP)))
+  for (const key of keys.filter((one) => one.startsWith(CONTAINER_SECCOMP_ANNOTATION)))
     validateSeccomp(errors, key, annotations[key] ?? "");
-  for (const key of keys.filter((one) => one.startsWith(APP_ARMOR_ANNOTATION)))
+  for (const key of keys.filter((one) => one.startsWith(CONTAINER_APP_ARMOR_ANNOTATION)))
     validateAppArmor(errors, key, annotations[key] ?? "", spec);
 }
 
@@ -45,8 +48,9 @@ export function validatePodAnnotationUpdate(errors: FieldErrors, pod: Fields, ol
 }
 
 function refuse(errors: FieldErrors, key: string, verb: string): void {
-  if (key.startsWith(APP_ARMOR_ANNOTATION)) errors.forbidden(`${PATH}[${key}]`, `may not ${verb} AppArmor annotations`);
-  if (key === MIRROR) errors.forbidden(`${PATH}[${key}]`, `may not ${verb} mirror pod annotation`);
+  if (key.startsWith(CONTAINER_APP_ARMOR_ANNOTATION))
+    errors.forbidden(`${PATH}[${key}]`, `may not ${verb} AppArmor annotations`);
+  if (key === MIRROR_ANNOTATION) errors.forbidden(`${PATH}[${key}]`, `may not ${verb} mirror pod annotation`);
 }
 
 function validateSeccomp(errors: FieldErrors, key: string, profile: string): void {
@@ -57,7 +61,7 @@ function validateSeccomp(errors: FieldErrors, key: string, profile: string): voi
 }
 
 function validateAppArmor(errors: FieldErrors, key: string, profile: string, spec: Fields): void {
-  const name = key.slice(APP_ARMOR_ANNOTATION.length);
+  const name = key.slice(CONTAINER_APP_ARMOR_ANNOTATION.length);
   const containers = ["initContainers", "containers", "ephemeralContainers"].flatMap((list) => itemsAt(spec, list));
   if (!containers.some((container) => textAt(container, "name") === name))
     errors.invalid(`${PATH}[${key}]`, name, "container not found");

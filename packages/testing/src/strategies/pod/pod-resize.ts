@@ -7,9 +7,9 @@ import type { ApiObject } from "../../registry/strategy.ts";
 import { at, ensureFields, type Fields, fieldsAt, isSemanticallyEqual, itemsAt, textAt } from "../json-access.ts";
 import { keep } from "../kind-rules.ts";
 import type { FieldErrors } from "../validation/field-errors.ts";
+import { MIRROR_ANNOTATION } from "./pod-annotations.ts";
 import { qosClass } from "./pod-defaults.ts";
 
-const MIRROR = "kubernetes.io/config.mirror";
 const RESIZABLE = ["cpu", "memory"];
 const IMMUTABLE = "only cpu and memory resources are mutable";
 
@@ -64,7 +64,7 @@ function bumpGeneration(object: ApiObject, old: ApiObject): void {
 
 /** Refuses the resize of a Pod that is never resized; nothing else of it is looked at then. */
 export function refuseResize(errors: FieldErrors, old: ApiObject): boolean {
-  const isStatic = old.metadata.annotations?.[MIRROR] !== undefined;
+  const isStatic = old.metadata.annotations?.[MIRROR_ANNOTATION] !== undefined;
   const isWindows = textAt(old, "spec", "os", "name") === "windows";
   if (isStatic) errors.forbidden("[]", "static pods cannot be resized");
   else if (isWindows) errors.forbidden("[]", "windows pods cannot be resized");

@@ -8,6 +8,11 @@ import { ipWarnings } from "../validation/address-warnings.ts";
 import { nodeLabelWarning, nodeTermWarnings } from "../validation/node-label-warnings.ts";
 import { quantityOf } from "../validation/resource-validation.ts";
 import { pathWarnings } from "./path-warnings.ts";
+import {
+  CONTAINER_APP_ARMOR_ANNOTATION,
+  CONTAINER_SECCOMP_ANNOTATION,
+  POD_SECCOMP_ANNOTATION,
+} from "./pod-annotations.ts";
 
 /** Volume sources that were taken away or moved to CSI drivers, in the order in which they are looked for. */
 const DEPRECATED_VOLUMES: Readonly<Record<string, string>> = {
@@ -28,8 +33,6 @@ const DEPRECATED_ANNOTATIONS: Readonly<Record<string, string>> = {
 };
 const NO_SECCOMP = 'non-functional in v1.27+; use the "seccompProfile" field instead';
 export const OLD_APP_ARMOR = 'deprecated since v1.30; use the "appArmorProfile" field instead';
-export const APP_ARMOR_ANNOTATION = "container.apparmor.security.beta.kubernetes.io/";
-const SECCOMP_ANNOTATION = "container.seccomp.security.alpha.kubernetes.io/";
 
 /** Warnings for a Pod, or for a template with the path where it stands: `spec.template`. */
 export function podWarnings(holder: Fields, path = ""): string[] {
@@ -72,16 +75,18 @@ export function podWarnings(holder: Fields, path = ""): string[] {
   for (const [index, name] of secretNames.entries())
     if (name === "") warnings.push(`${specPath}.imagePullSecrets[${index}].name: invalid empty name ""`);
   warnings.push(...byteWarnings(fieldsAt(spec, "overhead"), `${specPath}.overhead`, ["memory", "ephemeral-storage"]));
-  const pod = "seccomp.security.alpha.kubernetes.io/pod";
-  if (annotations[pod] !== undefined && fieldsAt(spec, "securityContext", "seccompProfile") === undefined)
-    warnings.push(`${annotationsPath}[${pod}]: ${NO_SECCOMP}`);
+  if (
+    annotations[POD_SECCOMP_ANNOTATION] !== undefined &&
+    fieldsAt(spec, "securityContext", "seccompProfile") === undefined
+  )
+    warnings.push(`${annotationsPath}[${POD_SECCOMP_ANNOTATION}]: ${NO_SECCOMP}`);
   for (const list of ["initContainers", "containers", "ephemeralContainers"]) {
     for (const [index, container] of itemsAt(spec, list).entries()) {
       const name = textAt(container, "name");
-      const seccomp = `${SECCOMP_ANNOTATION}${name}`;
+      const seccomp = `${CONTAINER_SECCOMP_ANNOTATION}${name}`;
       if (annotations[seccomp] !== undefined && fieldsAt(container, "securityContext", "seccompProfile") === undefined)
         warnings.push(`${annotationsPath}[${seccomp}]: ${NO_SECCOMP}`);
-      const appArmor = `${APP_ARMOR_ANNOTATION}${name}`;
+      const appArmor = `${CONTAINER_APP_ARMOR_ANNOTATION}${name}`;
       const hasProfile = fieldsAt(container, "securityContext", "appArmorProfile") !== undefined;
       // A Pod's own are said as they are taken over into its fields.
       if (path !== "" && annotations[appArmor] !== undefined && !hasProfile)
